@@ -1,0 +1,79 @@
+// Bundles: the extension (CommonJS, as the editor loads it) and the programs of the platform (ES modules that share chunks).
+import { rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+  // A native addon finds its prebuilt binary beside its own package.
+  external: ['vscode', '@photostructure/sqlite'],
+};
+
+/** Every program that runs as a file of its own: an entry below `src`, and its name in `dist`. */
+const programs = {
+  cli: 'src/cli/main.ts',
+  runner: 'src/runner/main.ts',
+  'app-host': 'src/runner/app/app-host.ts',
+  'module-hooks': 'src/runner/app/module-hooks.ts',
+  writer: 'src/runner/write/writer-thread.ts',
+  'metadata-worker': 'src/records/metadata-worker.ts',
+  'hash-worker': 'src/batch/hash-worker.ts',
+  sdk: 'src/sdk/index.ts',
+};
+
+export async function build() {
+  await rm(`${root}dist`, { recursive: true, force: true });
+  await Promise.all([
+    esbuild.build({
+      ...common,
+      entryPoints: programs,
+      outdir: 'dist',
+      format: 'esm',
+      splitting: true,
+      chunkNames: 'chunks/[name]-[hash]',
+      banner: {
+        js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+      },
+    }),
+    esbuild.build({
+      ...common,
+      entryPoints: { extension: 'src/extension/extension.ts' },
+      outdir: 'dist',
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      define: { 'import.meta.url': 'bundleUrl' },
+      banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    }),
+    writeSdkTypes(),
+  ]);
+}
+
+/** The SDK's types, as an editor and a tenant's type checker read them. */
+async function writeSdkTypes() {
+  const { default: ts } = await import('typescript');
+  const source = `${root}src/sdk/index.ts`;
+  const { outputText, diagnostics } = ts.transpileDeclaration(await ts.sys.readFile(source), {
+    fileName: source,
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2022, isolatedDeclarations: true },
+  });
+  if (diagnostics?.length)
+    throw new Error(
+      ts.formatDiagnostics(diagnostics, {
+        getCanonicalFileName: (f) => f,
+        getCurrentDirectory: () => root,
+        getNewLine: () => '\n',
+      }),
+    );
+  await (await import('node:fs/promises')).mkdir(`${root}dist`, { recursive: true });
+  await writeFile(`${root}dist/sdk.d.ts`, outputText);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

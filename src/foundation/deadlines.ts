@@ -1,0 +1,53 @@
+import { setTimeout as timer } from 'node:timers/promises';
+import { PlatformError } from './errors.ts';
+
+export function deadlineExceeded(what: string, milliseconds: number): PlatformError {
+  return new PlatformError({
+    code: 'DEADLINE_EXCEEDED',
+    message: `${what} took longer than ${(milliseconds / 1000).toString()} s`,
+    kind: 'unreachable',
+  });
+}
+
+/** Resolves after `milliseconds`; rejects with the signal's reason when it aborts first. */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await timer(milliseconds, undefined, signal ? { signal } : {});
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Settles with `work`, or rejects with DEADLINE_EXCEEDED after `milliseconds`. The work itself is not stopped. */
+export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
+  let handle: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    handle = setTimeout(() => {
+      reject(deadlineExceeded(what, milliseconds));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(handle);
+  }
+}
+
+/** Asks `condition` every `everyMs` until it gives something other than undefined or false; DEADLINE_EXCEEDED after `milliseconds`. */
+export async function until<T>(
+  milliseconds: number,
+  what: string,
+  condition: () => T | Promise<T>,
+  signal?: AbortSignal,
+  everyMs = 50,
+): Promise<Exclude<T, undefined | false>> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
+    if (performance.now() >= end) throw deadlineExceeded(what, milliseconds);
+    await pause(everyMs, signal);
+  }
+}

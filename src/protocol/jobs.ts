@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { fileFormat } from './formats.ts';
+import { tableSpec } from './tables.ts';
+
+/** Where CoreDms is for one tenant. */
+export const coreDmsTarget = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('embedded'), file: z.string(), keyspace: z.string() }),
+]);
+export type CoreDmsTarget = z.infer<typeof coreDmsTarget>;
+
+export const appForm = z.discriminatedUnion('form', [
+  z.strictObject({ form: z.literal('module'), entry: z.string() }),
+  z.strictObject({ form: z.literal('command'), command: z.array(z.string()).min(1) }),
+]);
+export type AppForm = z.infer<typeof appForm>;
+
+/** One input file, already out of the tenant's reach. */
+export const jobFile = z.strictObject({
+  /** As the tenant named it in staging. */
+  name: z.string(),
+  /** Absolute. */
+  path: z.string(),
+  /** Bytes on disk. */
+  size: z.number().int().nonnegative(),
+  sha256: z.string(),
+  /** Microseconds since the epoch, pinned at admission: record n of the file is written at `writeTimeMicros + n`. */
+  writeTimeMicros: z.number().int().nonnegative(),
+  /** Absolute path of the NDJSON file that takes the file's rejected records. */
+  quarantinePath: z.string(),
+});
+export type JobFile = z.infer<typeof jobFile>;
+
+/** A rate limit; null means none. */
+export const rateLimit = z.strictObject({
+  rowsPerSecond: z.number().positive().nullable(),
+  bytesPerSecond: z.number().positive().nullable(),
+});
+export type RateLimit = z.infer<typeof rateLimit>;
+
+/** Everything that a runner needs to execute one run; its secrets come beside it, never in it. */
+export const batchJob = z.strictObject({
+  kind: z.literal('batch'),
+  runId: z.string(),
+  tenant: z.string(),
+  app: z.strictObject({
+    name: z.string(),
+    code: appForm,
+    /** The app's own folder: working directory of a command. */
+    folder: z.string(),
+    stateful: z.boolean(),
+    hash: z.string(),
+  }),
+  files: z.array(jobFile).min(1),
+  format: fileFormat,
+  table: tableSpec,
+  coreDms: coreDmsTarget,
+  rate: rateLimit,
+  limits: z.strictObject({
+    memoryMb: z.number().positive(),
+    timeoutSeconds: z.number().positive(),
+    /** Longest record in bytes; a longer one is quarantined (its first bytes). */
+    maxRecordBytes: z.number().int().positive(),
+    /** How long an app may take over one chunk of records, in seconds. */
+    chunkTimeoutSeconds: z.number().positive(),
+  }),
+  checkpointPath: z.string(),
+  controlPlane: z.strictObject({ url: z.string(), leaseSeconds: z.number().positive() }),
+});
+export type BatchJob = z.infer<typeof batchJob>;
+
+/** The first message to a runner, over IPC or a mounted file. */
+export const runnerStart = z.strictObject({ job: batchJob, token: z.string() });
+export type RunnerStart = z.infer<typeof runnerStart>;
