@@ -28,20 +28,12 @@ const programs = {
   sdk: 'src/sdk/index.ts',
 };
 
-export async function build() {
+/** Builds everything, or only the named programs (the others stay as they are). */
+export async function build(only = []) {
+  if (only.length > 0) return buildPrograms(Object.fromEntries(only.map((name) => [name, programs[name]])));
   await rm(`${root}dist`, { recursive: true, force: true });
   await Promise.all([
-    esbuild.build({
-      ...common,
-      entryPoints: programs,
-      outdir: 'dist',
-      format: 'esm',
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-      banner: {
-        js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
-      },
-    }),
+    buildPrograms(programs),
     esbuild.build({
       ...common,
       entryPoints: { extension: 'src/extension/extension.ts' },
@@ -53,6 +45,20 @@ export async function build() {
     }),
     writeSdkTypes(),
   ]);
+}
+
+function buildPrograms(entryPoints) {
+  return esbuild.build({
+    ...common,
+    entryPoints,
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    banner: {
+      js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+    },
+  });
 }
 
 /** The SDK's types, as an editor and a tenant's type checker read them. */
@@ -76,4 +82,4 @@ async function writeSdkTypes() {
   await writeFile(`${root}dist/sdk.d.ts`, outputText);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(process.argv.slice(2));

@@ -5,6 +5,7 @@ import importX from 'eslint-plugin-import-x';
 const layers = [
   'extension',
   'cli',
+  'platform',
   'api',
   'batch',
   'tenants',

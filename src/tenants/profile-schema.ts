@@ -22,11 +22,9 @@ const batchFiles = z.strictObject({
   maxFileSizeMb: positive.optional().describe('Largest file, in megabytes (10^6 bytes); a larger one is refused.'),
   extensions: z
     .array(
-      z
-        .string()
-        .regex(/^[a-z0-9]+(\.[a-z0-9]+)?$/, {
-          error: 'write the extension in lower case without the leading dot, like tsv or csv.gz',
-        }),
+      z.string().regex(/^[a-z0-9]+(\.[a-z0-9]+)?$/, {
+        error: 'write the extension in lower case without the leading dot, like tsv or csv.gz',
+      }),
     )
     .min(1)
     .optional()

@@ -1,0 +1,39 @@
+import type { IngestionRecord, RunRecord, StatisticsReport } from '../protocol/ingestion-log.ts';
+import type { RateLimit } from '../protocol/jobs.ts';
+import type { BatchDemand, DemandStatus, LogQuery, PlatformStatus } from '../protocol/management.ts';
+import type { Directives, RunReport } from '../protocol/reports.ts';
+
+/** Who a token speaks for. */
+export type Caller = { role: 'platform' } | { role: 'tenant'; tenant: string };
+
+/**
+ * What the HTTP API offers, whoever implements it. Methods throw PlatformError: `not-found` for unknown tenants, runs and
+ * demands, `forbidden` when a tenant's token names another tenant's run.
+ */
+export interface ControlPlane {
+  authenticate(token: string): Caller | undefined;
+
+  status(): Promise<PlatformStatus>;
+  demandBatch(demand: BatchDemand): Promise<DemandStatus>;
+  /** Answers when the demand is finished or after `waitMs`, whichever comes first. */
+  demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus>;
+
+  acceptReport(caller: Caller, runId: string, report: RunReport): Directives;
+  /** Answers as soon as the directives are newer than `after`, or after `waitMs` with what they are then. */
+  directives(caller: Caller, runId: string, after: number, waitMs: number, signal: AbortSignal): Promise<Directives>;
+  setRate(runId: string, rate: RateLimit): Directives;
+  cancelRun(runId: string): void;
+
+  ingestionLog(query: LogQuery): Promise<IngestionRecord[]>;
+  runLog(query: LogQuery): Promise<RunRecord[]>;
+  statistics(tenant: string | undefined): Promise<StatisticsReport>;
+
+  /** Registers a tenant that is present in the platform folder. */
+  addTenant(tenant: string): Promise<void>;
+  /** Unregisters; the tenant's folder and data stay. */
+  removeTenant(tenant: string): Promise<void>;
+  setTenantEnabled(tenant: string, enabled: boolean): Promise<void>;
+
+  /** Lets runs drain and ends; resolves when the stop has begun. */
+  shutDown(): void;
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { fault } from './checkpoints.ts';
+import { ingestionRecord } from './ingestion-log.ts';
+import { rateLimit } from './jobs.ts';
+import { runReport } from './reports.ts';
+
+// What the management part of the control plane's HTTP API takes and gives.
+
+/** A run that is being executed now. */
+export const activeRun = z.strictObject({
+  runId: z.string(),
+  batchNumber: z.number().int(),
+  tenant: z.string(),
+  app: z.string(),
+  startedAt: z.number(),
+  /** File names in the order they are processed. */
+  files: z.array(z.string()),
+  rate: rateLimit,
+  /** The newest report, null before the first. */
+  report: runReport.omit({ log: true, logDropped: true }).nullable(),
+});
+export type ActiveRun = z.infer<typeof activeRun>;
+
+export const tenantStatus = z.strictObject({
+  tenant: z.string(),
+  registered: z.boolean(),
+  enabled: z.boolean(),
+  /** Why the tenant cannot ingest now; null when it can. */
+  problem: fault.nullable(),
+  plan: z.string().nullable(),
+  apps: z.array(z.string()),
+  /** Files that wait in staging for a run, and their bytes. */
+  waitingFiles: z.number().int(),
+  waitingBytes: z.number(),
+  runningFiles: z.number().int(),
+});
+export type TenantStatus = z.infer<typeof tenantStatus>;
+
+export const platformStatus = z.strictObject({
+  platform: z.string(),
+  folder: z.string(),
+  runtime: z.enum(['embedded', 'docker', 'external']),
+  pid: z.number().int(),
+  startedAt: z.number(),
+  tenants: z.array(tenantStatus),
+  runs: z.array(activeRun),
+  eventLoopDelayP99Ms: z.number(),
+});
+export type PlatformStatus = z.infer<typeof platformStatus>;
+
+/** Run what waits in staging now, of one tenant or all, of one app or all, whatever their schedules. */
+export const batchDemand = z.strictObject({ tenant: z.string().optional(), app: z.string().optional() });
+export type BatchDemand = z.infer<typeof batchDemand>;
+
+/** How a demand stands: finished when nothing that it covers waits or runs any more. */
+export const demandStatus = z.strictObject({
+  id: z.string(),
+  finished: z.boolean(),
+  /** Files that still wait (not deferred ones), and runs that are being executed for it. */
+  waitingFiles: z.number().int(),
+  runs: z.array(activeRun),
+  /** What became of its files so far, in the order they ended. */
+  records: z.array(ingestionRecord),
+});
+export type DemandStatus = z.infer<typeof demandStatus>;
+
+export const tenantChange = z.strictObject({ enabled: z.boolean() });
+
+export const logQuery = z.object({
+  tenant: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+});
+export type LogQuery = z.infer<typeof logQuery>;
+
+/** `.mysimbdp/control-plane.json` */
+export const controlPlaneLocation = z.strictObject({
+  url: z.string(),
+  pid: z.number().int(),
+  startedAt: z.number(),
+  token: z.string(),
+});
+export type ControlPlaneLocation = z.infer<typeof controlPlaneLocation>;
+
+/** Problem details (RFC 9457), with the platform's code and hint as extension members. */
+export const problemDetails = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  code: z.string(),
+  hint: z.string().optional(),
+});
+export type ProblemDetails = z.infer<typeof problemDetails>;
