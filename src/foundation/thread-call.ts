@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { PlatformError, faultOf } from './errors.ts';
+import { faultOf, messageOf, PlatformError } from './errors.ts';
 import type { AsyncDisposer } from './disposables.ts';
 
 /** Functions that a thread offers; arguments and results are structured-cloned. */
@@ -78,7 +78,7 @@ export class Thread<Api> implements AsyncDisposer {
         this.#worker.postMessage({ id, method, args } satisfies Call);
       } catch (error) {
         this.#waiting.delete(id);
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(messageOf(error)));
       }
     });
   }

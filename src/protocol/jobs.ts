@@ -64,7 +64,8 @@ export const batchJob = z.strictObject({
     chunkTimeoutSeconds: z.number().positive(),
   }),
   checkpointPath: z.string(),
-  controlPlane: z.strictObject({ url: z.string(), leaseSeconds: z.number().positive() }),
+  /** Whom to report to; null for a run that nobody watches (benchmarks). */
+  controlPlane: z.strictObject({ url: z.string(), leaseSeconds: z.number().positive() }).nullable(),
 });
 export type BatchJob = z.infer<typeof batchJob>;
 

@@ -1,21 +1,38 @@
 import { z } from 'zod';
-import { isName } from '../foundation/names.ts';
-import { parseCqlType } from '../coredms/cql-types.ts';
+import { cqlScalars, parseCqlType } from '../coredms/cql-types.ts';
+import { isName, maxNameLength, namePattern } from '../foundation/names.ts';
 
 // One schema is the truth for the two YAML files: their types, their checks, and the JSON Schema that editors use
 // (media/*.schema.json, generated). Defaults that come from a plan or the platform stay absent here; `effective-profile`
 // fills them in.
 
+// The checks that JSON Schema cannot say by itself are refinements; `meta` says to editors as much as can be said, and
+// `params.code` is the code of the diagnostic.
 const name = z
   .string()
   .refine(isName, {
-    error: 'must match [a-z][a-z0-9]*(_[a-z0-9]+)* and have at most 40 characters',
+    error: `is not a name: lower-case letters, digits and single underscores, at most ${maxNameLength} characters`,
+    params: { code: 'INVALID_NAME' },
   })
-  .describe('Lower-case letters, digits and single underscores, at most 40 characters.');
+  .meta({
+    description: `Lower-case letters, digits and single underscores, at most ${maxNameLength} characters.`,
+    pattern: namePattern.source,
+    maxLength: maxNameLength,
+  });
 
 const positive = z.number().positive();
 const whole = z.number().int().positive();
-const oneCharacter = z.string().regex(/^[\x01-\x7f]$/, { error: 'must be one ASCII character' });
+/** Longest time that a limit can be, in seconds: a timer of Node overflows a little later. */
+const maxSeconds = 2_000_000;
+const seconds = positive.max(maxSeconds);
+const memoryMb = z.number().int().min(128);
+
+const delimiter = z
+  .string()
+  .regex(/^[^\0\n\r\x80-\uffff]$/, { error: 'must be one ASCII character; write a tab as "\\t" in double quotes' });
+const characterOrNone = z
+  .string()
+  .regex(/^([^\0\n\r\x80-\uffff]|none)$/, { error: 'must be one ASCII character, or the word none' });
 
 const batchFiles = z.strictObject({
   maxFiles: whole.optional().describe('Files a run takes at most; more wait for the next run.'),
@@ -32,6 +49,7 @@ const batchFiles = z.strictObject({
   settleSeconds: z
     .number()
     .nonnegative()
+    .max(3600)
     .optional()
     .describe('A file counts as complete when its size and time have not changed for this long.'),
   refused: z
@@ -58,33 +76,54 @@ const batchConstraints = z.strictObject({
   concurrency: whole.optional().describe('Runs of this tenant at one time.'),
 });
 
+const anyCase = (word: string) => word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+const anyCaseOf = (words: readonly string[]) => words.map(anyCase).join('|');
+
 const column = z
   .string()
   .refine((type) => !('error' in parseCqlType(type)), {
     error: (issue) => {
       const parsed = parseCqlType(String(issue.input));
-      return 'error' in parsed ? parsed.error : 'is not a CQL type';
+      return 'error' in parsed ? parsed.error : '';
     },
+    params: { code: 'INVALID_CQL_TYPE' },
   })
-  .describe('A CQL type: a scalar, or list<…>, set<…>, map<…, …>.');
+  .meta({
+    description: 'A CQL type: a scalar, or list<…>, set<…>, map<…, …>.',
+    // The enumeration is what editors complete, the pattern lets through every other spelling.
+    anyOf: [
+      { enum: [...cqlScalars, 'list<text>', 'set<text>', 'map<text, text>'] },
+      { pattern: `^\\s*(${anyCaseOf(cqlScalars)})\\s*$` },
+      { pattern: `^\\s*(${anyCase('frozen')}\\s*<\\s*)?(${anyCaseOf(['list', 'set', 'map'])})\\s*<.+>\\s*$` },
+    ],
+  });
 
 const table = z.strictObject({
   columns: z
     .record(name, column)
-    .refine((columns) => Object.keys(columns).length > 0, { error: 'needs at least one column' }),
-  partitionKey: z.array(z.string()).min(1, { error: 'needs at least one column: rows are found and spread by it' }),
-  clusteringKey: z.array(z.string()).optional(),
+    .refine((columns) => Object.keys(columns).length > 0, { error: 'needs at least one column' })
+    .meta({ description: 'Column names and their CQL types.', minProperties: 1 }),
+  partitionKey: z
+    .array(z.string())
+    .min(1)
+    .describe('Columns that decide on which node a row lives; rows are found and spread by them.'),
+  clusteringKey: z
+    .array(z.string())
+    .optional()
+    .describe('Columns that, with the partition key, make a row unique, and its order within the partition.'),
 });
 
+const encoding = z.enum(['utf-8', 'utf-16le', 'latin1']).optional().describe('Default: utf-8.');
+const compression = z
+  .enum(['auto', 'none', 'gzip'])
+  .optional()
+  .describe('auto (the default) looks at the first bytes of the file.');
+
 const csv = z.strictObject({
-  type: z.literal('csv'),
-  delimiter: oneCharacter.optional().describe('Default: comma; "\\t" for TSV.'),
-  quote: z
-    .union([oneCharacter, z.literal('none')])
-    .optional()
-    .describe('Default: the double quote; none for plain TSV.'),
-  escape: z
-    .union([oneCharacter, z.literal('none')])
+  type: z.literal('csv').describe('Delimited text: CSV or TSV.'),
+  delimiter: delimiter.optional().describe('Default: comma; "\\t" for TSV.'),
+  quote: characterOrNone.optional().describe('Default: the double quote; none for plain TSV.'),
+  escape: characterOrNone
     .optional()
     .describe('Default: the quote character, doubled.'),
   header: z.boolean().optional().describe('Whether the first record names the columns. Default: true.'),
@@ -95,14 +134,14 @@ const csv = z.strictObject({
     .describe('The columns a file has to have. Required without a header.'),
   nulls: z.array(z.string()).optional().describe('Field texts that mean "no value". Default: the empty text.'),
   trim: z.boolean().optional().describe('Cut white space around fields. Default: false.'),
-  encoding: z.enum(['utf-8', 'utf-16le', 'latin1']).optional(),
-  compression: z.enum(['auto', 'none', 'gzip']).optional().describe('auto looks at the first bytes of the file.'),
+  encoding,
+  compression,
 });
 const ndjson = z.strictObject({
-  type: z.literal('ndjson'),
-  nulls: z.array(z.string()).optional(),
-  encoding: z.enum(['utf-8', 'utf-16le', 'latin1']).optional(),
-  compression: z.enum(['auto', 'none', 'gzip']).optional(),
+  type: z.literal('ndjson').describe('One JSON object a line.'),
+  nulls: z.array(z.string()).optional().describe('Texts that mean "no value". Default: the empty text.'),
+  encoding,
+  compression,
 });
 
 const app = z.strictObject({
@@ -124,8 +163,8 @@ const app = z.strictObject({
   resources: z
     .strictObject({
       cpus: positive.optional().describe('Enforced in containers; elsewhere a scheduling weight.'),
-      memoryMb: z.number().int().min(128).optional().describe('Resident memory of the whole process tree, in MiB.'),
-      timeoutSeconds: positive.optional().describe('Longest wall time of a run.'),
+      memoryMb: memoryMb.optional().describe('Resident memory of the whole process tree, in MiB.'),
+      timeoutSeconds: seconds.optional().describe('Longest wall time of a run.'),
     })
     .optional(),
   schedule: z.string().min(1).optional().describe('on-arrival (default), manual, or a cron expression.'),
@@ -141,52 +180,69 @@ const app = z.strictObject({
         ),
     })
     .optional(),
-  maxRecordBytes: whole.optional().describe('Longest record in bytes. Default: 1 MiB.'),
-  chunkTimeoutSeconds: positive
+  maxRecordBytes: whole
+    .max(64 * 1024 * 1024)
+    .optional()
+    .describe('Longest record in bytes; a longer one goes to quarantine. Default: 1 MiB.'),
+  chunkTimeoutSeconds: seconds
     .optional()
     .describe('How long the app may take over one chunk of records. Default: 30.'),
 });
 
 /** `tenants/<tenant>/tenant.yaml`: the tenant service profile. */
 export const tenantProfileSchema = z.strictObject({
-  tenant: name,
-  plan: z.string().optional().describe('A plan of mysimbdp.yaml; its values are the defaults of this profile.'),
+  tenant: name.describe('The name of the tenant; that of its folder.'),
+  plan: name.optional().describe('A plan of mysimbdp.yaml; its values are the defaults of this profile.'),
   batch: batchConstraints.optional(),
-  tables: z.record(name, table),
-  apps: z.array(app),
+  tables: z.record(name, table).describe('The tables of the tenant: its keyspace in CoreDms.'),
+  apps: z.array(app).describe('The ingestion apps of the tenant.'),
 });
 export type TenantProfileFile = z.infer<typeof tenantProfileSchema>;
 export type ProfileApp = z.infer<typeof app>;
 
+const rates = {
+  rowsPerSecond: positive.optional().describe('Records a second.'),
+  mbPerSecond: positive.optional().describe('Decoded megabytes (10^6 bytes) a second.'),
+};
+
 const plan = z.strictObject({
   weight: positive.describe('Share of the capacity relative to the other tenants that are active.'),
   guaranteed: z
-    .strictObject({ rowsPerSecond: positive.optional(), mbPerSecond: positive.optional() })
+    .strictObject(rates)
     .optional()
     .describe('A tenant of this plan never gets less while it has work.'),
   batch: batchConstraints.optional(),
-  resources: app.shape.resources,
+  resources: app.shape.resources.describe('Defaults for the apps of the plan.'),
 });
+export type Plan = z.infer<typeof plan>;
 
 /** `mysimbdp.yaml`: the platform's own constraints, which no tenant can exceed, and the registered tenants. */
 export const platformFileSchema = z.strictObject({
-  platform: name,
+  platform: name.describe('The name of the platform.'),
   timeZone: z.string().optional().describe('IANA time zone of the day quotas and cron schedules. Default: UTC.'),
   limits: z
     .strictObject({
-      maxTenants: whole.optional(),
-      extensions: batchFiles.shape.extensions,
-      maxFileSizeMb: positive.optional(),
-      concurrentRuns: whole.optional(),
-      memoryMb: z.number().int().min(128).optional().describe('Most memory that one app can ask for, in MiB.'),
-      timeoutSeconds: positive.optional().describe('Longest run that an app can ask for.'),
+      maxTenants: whole.optional().describe('Tenants that can be registered.'),
+      extensions: batchFiles.shape.extensions.describe('File name endings that a tenant can ask for, without the dot.'),
+      maxFileSizeMb: positive.optional().describe('Largest file of any tenant, in megabytes (10^6 bytes).'),
+      concurrentRuns: whole.optional().describe('Runs of all tenants at one time.'),
+      memoryMb: memoryMb.optional().describe('Most memory that one app can ask for, in MiB.'),
+      timeoutSeconds: seconds.optional().describe('Longest run that an app can ask for.'),
     })
     .optional(),
   capacity: z
-    .strictObject({ rowsPerSecond: positive.optional(), mbPerSecond: positive.optional() })
+    .strictObject(rates)
     .optional()
     .describe('Ceiling of the whole platform, shared by weight among active tenants.'),
-  plans: z.record(name, plan).optional(),
-  tenants: z.array(z.strictObject({ name: name, enabled: z.boolean().optional() })).optional(),
+  plans: z.record(name, plan).optional().describe('What tenants can subscribe to; their values are defaults.'),
+  tenants: z
+    .array(
+      z.strictObject({
+        name,
+        enabled: z.boolean().optional().describe('Whether the platform ingests for the tenant. Default: true.'),
+      }),
+    )
+    .optional()
+    .describe('The registered tenants.'),
 });
 export type PlatformFile = z.infer<typeof platformFileSchema>;

@@ -1,0 +1,65 @@
+import { PlatformError } from '../foundation/errors.ts';
+import { didYouMean } from '../foundation/suggestions.ts';
+
+export function tableNotFound(table: string, tables: readonly string[]): PlatformError {
+  const near = didYouMean(table, tables);
+  const known = tables.length > 0 ? `The tables are: ${tables.join(', ')}.` : 'Nothing has been ingested yet.';
+  return new PlatformError({
+    code: 'TABLE_NOT_FOUND',
+    message: `there is no table '${table}' in CoreDms`,
+    hint: near === undefined ? known : `Did you mean ${near}? ${known}`,
+    kind: 'not-found',
+  });
+}
+
+/** @param differences each like `column a is int and would become text` */
+export function tableChangeRefused(table: string, differences: readonly string[]): PlatformError {
+  return new PlatformError({
+    code: 'TABLE_CHANGE_REFUSED',
+    message: `table '${table}' cannot change with rows in place: ${differences.join('; ')}`,
+    hint: 'Put the profile back to what the table is, or give the table a new name.',
+    kind: 'conflict',
+  });
+}
+
+export function invalidTable(table: string, problem: string): PlatformError {
+  return new PlatformError({ code: 'TABLE_INVALID', message: `table '${table}': ${problem}`, kind: 'usage' });
+}
+
+/** @param row its index in the chunk */
+export function keyIsNull(table: string, column: string, row: number): PlatformError {
+  return new PlatformError({
+    code: 'KEY_IS_NULL',
+    message: `row ${row} of a chunk for table '${table}' has no value in key column ${column}`,
+    hint: 'Every row needs a value in each column of the primary key.',
+  });
+}
+
+export function coreDmsUnavailable(where: string, cause: unknown, why: string): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_UNAVAILABLE',
+    message: `CoreDms at ${where} cannot be used: ${why}`,
+    hint: 'Check that it exists, that this user may read and write it, and that nothing else has changed it.',
+    kind: 'unreachable',
+    cause,
+  });
+}
+
+export function coreDmsBusy(where: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_BUSY',
+    message: `CoreDms at ${where} is held by another writer`,
+    hint: 'Wait until the other run of this tenant has ended, then try again.',
+    kind: 'unreachable',
+    cause,
+  });
+}
+
+export function coreDmsFull(where: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_FULL',
+    message: `CoreDms at ${where} has no room for more rows: the disk is full`,
+    hint: 'Free space on that disk, then run again: what was acknowledged is stored, the rest is taken up there.',
+    cause,
+  });
+}

@@ -1,0 +1,50 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { z } from 'zod';
+import { ingestionRecord, runRecord, type IngestionRecord, type RunRecord } from '../protocol/ingestion-log.ts';
+
+export interface IngestionLogQuery {
+  tenant?: string | undefined;
+  runId?: string | undefined;
+  /** Records at most. */
+  limit: number;
+}
+export type RunLogQuery = Omit<IngestionLogQuery, 'runId'>;
+
+/** One record a run and one a file, in the order they ended; read newest first. */
+export function ingestionLogTables(db: DatabaseSyncInstance) {
+  const insertFile = db.prepare('INSERT INTO file_records (record) VALUES (?)');
+  const insertRun = db.prepare('INSERT INTO run_records (record) VALUES (?)');
+  const findRun = db.prepare('SELECT 1 FROM run_records WHERE run_id = ?');
+
+  return {
+    recordFile(record: IngestionRecord): void {
+      insertFile.run(JSON.stringify(record));
+    },
+    recordRun(record: RunRecord): void {
+      insertRun.run(JSON.stringify(record));
+    },
+    hasRun(runId: string): boolean {
+      return findRun.get(runId) !== undefined;
+    },
+    ingestionLog({ tenant, runId, limit }: IngestionLogQuery): IngestionRecord[] {
+      return read(ingestionRecord, 'file_records', { tenant, run_id: runId }, limit);
+    },
+    runLog({ tenant, limit }: RunLogQuery): RunRecord[] {
+      return read(runRecord, 'run_records', { tenant }, limit);
+    },
+  };
+
+  function read<T>(
+    schema: z.ZodType<T>,
+    table: 'file_records' | 'run_records',
+    wanted: Record<string, string | undefined>,
+    limit: number,
+  ): T[] {
+    const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+    const where = given.map(([column]) => `${column} = ?`).join(' AND ') || 'TRUE';
+    return db
+      .prepare(`SELECT record FROM ${table} WHERE ${where} ORDER BY id DESC LIMIT ?`)
+      .all(...given.map(([, value]) => value), limit)
+      .map((row) => schema.parse(JSON.parse((row as { record: string }).record)));
+  }
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { inTransaction } from './transaction.ts';
+
+/** What a file is known by: the same bytes for the same app are the same file, whatever its name. */
+export interface LedgerKey {
+  tenant: string;
+  app: string;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+export interface LedgerClaim extends LedgerKey {
+  runId: string;
+  file: string;
+  /** Bytes on disk. */
+  size: number;
+  /** Microseconds since the epoch; used unless an earlier attempt at the same bytes has pinned another. */
+  writeTimeMicros: number;
+}
+
+export type ClaimResult =
+  | { claimed: true; writeTimeMicros: number }
+  /** Who has it, and when it was ingested in milliseconds since the epoch; null while that run is not finished. */
+  | { claimed: false; runId: string; file: string; ingestedAt: number | null };
+
+interface LedgerRow {
+  state: 'claimed' | 'ingested' | 'released';
+  run_id: string;
+  file: string;
+  write_time_micros: number;
+  ingested_at: number | null;
+}
+
+/** Which files an app has ingested or is ingesting, so that none is ingested twice. */
+export function ledgerTable(db: DatabaseSyncInstance) {
+  const select = db.prepare(
+    `SELECT state, run_id, file, write_time_micros, ingested_at FROM ledger
+     WHERE tenant = ? AND app = ? AND sha256 = ?`,
+  );
+  // The write time stays what the first attempt pinned: a retry then writes the same cells with the same times.
+  const take = db.prepare(
+    `INSERT INTO ledger (tenant, app, sha256, state, run_id, file, size, write_time_micros)
+     VALUES (:tenant, :app, :sha256, 'claimed', :runId, :file, :size, :writeTimeMicros)
+     ON CONFLICT (tenant, app, sha256) DO UPDATE
+     SET state = 'claimed', run_id = excluded.run_id, file = excluded.file, size = excluded.size`,
+  );
+  const ingest = db.prepare(
+    `UPDATE ledger SET state = 'ingested', ingested_at = :now
+     WHERE tenant = :tenant AND app = :app AND sha256 = :sha256 AND state <> 'ingested'`,
+  );
+  const release = db.prepare(
+    `UPDATE ledger SET state = 'released'
+     WHERE tenant = :tenant AND app = :app AND sha256 = :sha256 AND state = 'claimed'`,
+  );
+  const releaseAll = db.prepare(`UPDATE ledger SET state = 'released' WHERE run_id = ? AND state = 'claimed'`);
+
+  return {
+    claim({ tenant, app, sha256, runId, file, size, writeTimeMicros }: LedgerClaim): ClaimResult {
+      return inTransaction(db, () => {
+        const row = select.get(tenant, app, sha256) as LedgerRow | undefined;
+        const pinned = row?.write_time_micros ?? writeTimeMicros;
+        // The same run may ask again for its file, but a second file of the run with the same bytes is a duplicate.
+        if (row?.state === 'claimed' && row.run_id === runId && row.file === file)
+          return { claimed: true, writeTimeMicros: pinned };
+        if (row && row.state !== 'released')
+          return { claimed: false, runId: row.run_id, file: row.file, ingestedAt: row.ingested_at };
+        take.run({ tenant, app, sha256, runId, file, size, writeTimeMicros });
+        return { claimed: true, writeTimeMicros: pinned };
+      });
+    },
+    settle({ tenant, app, sha256, outcome }: LedgerKey & { outcome: 'ingested' | 'released' }): void {
+      if (outcome === 'ingested') ingest.run({ tenant, app, sha256, now: Date.now() });
+      else release.run({ tenant, app, sha256 });
+    },
+    releaseRun(runId: string): void {
+      releaseAll.run(runId);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { within } from '../foundation/deadlines.ts';
+import type { AsyncDisposer } from '../foundation/disposables.ts';
+import { PlatformError } from '../foundation/errors.ts';
+import { programPath } from '../foundation/programs.ts';
+import { Thread, type Remote } from '../foundation/thread-call.ts';
+import type { IngestionRecord, RunRecord, StatisticsReport } from '../protocol/ingestion-log.ts';
+import type { DayBytes } from './day-usage.ts';
+import type { IngestionLogQuery, RunLogQuery } from './ingestion-log.ts';
+import type { ClaimResult, LedgerClaim, LedgerKey } from './ledger.ts';
+import type { MetadataCalls, MetadataFiles } from './metadata-calls.ts';
+import { platformOwned } from './metadata-errors.ts';
+import type { OpenRun } from './open-runs.ts';
+import type { Refusal } from './refusals.ts';
+import type { StatisticsQuery } from './statistics.ts';
+
+type Calls = MetadataCalls & { opened: () => void };
+
+/**
+ * What the control plane remembers: the ledger, the ingestion log, open runs, refusals and the usage of days, in one
+ * SQLite file. All work is done in a thread of its own, call after call in the order they were made. Any number of
+ * processes can read the file at any time.
+ */
+export class MetadataStore implements AsyncDisposer {
+  readonly #thread: Thread<Calls>;
+  readonly #call: Remote<Calls>;
+
+  private constructor(files: MetadataFiles) {
+    this.#thread = new Thread<Calls>('mysimbdp metadata', programPath('metadata-worker'), files);
+    this.#call = this.#thread.call;
+  }
+
+  /**
+   * Opens the metadata file (absolute path), created when absent. With `owner` the caller first becomes the one owner
+   * of the platform folder, until `dispose` or the end of the process, whatever ends it.
+   * Throws PLATFORM_OWNED, METADATA_CORRUPT, METADATA_NEWER, METADATA_BUSY, METADATA_UNAVAILABLE.
+   */
+  static async open(files: MetadataFiles): Promise<MetadataStore> {
+    const store = new MetadataStore(files);
+    try {
+      await within(30_000, 'opening the metadata store', store.#call.opened());
+      return store;
+    } catch (error) {
+      await store.#thread.dispose();
+      // The thread's answer carries text only; who owns the folder decides an exit status too.
+      throw error instanceof PlatformError && error.code === platformOwned().code ? platformOwned() : error;
+    }
+  }
+
+  /** Asks for a file before it is ingested. The same run may ask again for the same file. */
+  claim(claim: LedgerClaim): Promise<ClaimResult> {
+    return this.#call.claim(claim);
+  }
+  /** `ingested`: never again; `released`: may be ingested again, with the write time of this attempt. */
+  settle(settlement: LedgerKey & { outcome: 'ingested' | 'released' }): Promise<void> {
+    return this.#call.settle(settlement);
+  }
+  /** Releases every claim that the run has not settled. */
+  releaseRun(runId: string): Promise<void> {
+    return this.#call.releaseRun(runId);
+  }
+
+  /** Numbers of a tenant's runs: 1, 2, 3 …, each given once, also across restarts. */
+  nextBatchNumber(tenant: string): Promise<number> {
+    return this.#call.nextBatchNumber(tenant);
+  }
+  /** Notes that the run begins (or, for a run that is open, what it is now), together with the bytes it admits. */
+  openRun(run: OpenRun, admitted?: DayBytes): Promise<void> {
+    return this.#call.openRun(run, admitted);
+  }
+  /** Runs whose end is not recorded, oldest first. */
+  openRuns(): Promise<OpenRun[]> {
+    return this.#call.openRuns();
+  }
+  /** Counts one more attempt of an open run; answers its attempts so far, 0 when the run is not open. */
+  bumpAttempts(runId: string): Promise<number> {
+    return this.#call.bumpAttempts(runId);
+  }
+  /**
+   * Ends a run in one transaction: it is no longer open, its record and those of its files are in the log, the ledger
+   * knows which files may come again, and `used` is added to the day's usage. Answers false, and changes nothing,
+   * when the run was closed before.
+   */
+  closeRun(record: RunRecord, files: IngestionRecord[], used?: DayBytes): Promise<boolean> {
+    return this.#call.closeRun(record, files, used);
+  }
+
+  /** Adds a file that never got into a run to the log. */
+  recordFile(record: IngestionRecord): Promise<void> {
+    return this.#call.recordFile(record);
+  }
+  /** Newest first. */
+  ingestionLog(query: IngestionLogQuery): Promise<IngestionRecord[]> {
+    return this.#call.ingestionLog(query);
+  }
+  /** Newest first. */
+  runLog(query: RunLogQuery): Promise<RunRecord[]> {
+    return this.#call.runLog(query);
+  }
+  /** Throws UNKNOWN_TIME_ZONE. */
+  statistics(query: StatisticsQuery): Promise<StatisticsReport> {
+    return this.#call.statistics(query);
+  }
+
+  /** True when this file, as it is now, was not refused with this code before. */
+  noteRefusal(refusal: Refusal): Promise<boolean> {
+    return this.#call.noteRefusal(refusal);
+  }
+  /** Forgets the tenant's refusals of all but the given files. */
+  keepRefusals(tenant: string, files: string[]): Promise<void> {
+    return this.#call.keepRefusals(tenant, files);
+  }
+
+  /** Bytes of files that the tenant had admitted on a day (YYYY-MM-DD, see `dayOf`). */
+  dayUsage(tenant: string, day: string): Promise<number> {
+    return this.#call.dayUsage(tenant, day);
+  }
+  /** Adds to the usage of a day; negative bytes give back, never below 0. */
+  addDayUsage(tenant: string, day: string, bytes: number): Promise<void> {
+    return this.#call.addDayUsage(tenant, day, bytes);
+  }
+
+  /** Calls made before are done first; the platform folder is free afterwards. */
+  async dispose(): Promise<void> {
+    try {
+      await within(10_000, 'closing the metadata store', this.#call.close());
+    } catch {
+      // A thread that has ended, or hangs, has nothing left to close in order; ending it frees its files.
+    }
+    await this.#thread.dispose();
+  }
+}

@@ -1,0 +1,99 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { z } from 'zod';
+import { runRecord, type FileOutcome, type IngestionRecord, type RunRecord } from '../protocol/ingestion-log.ts';
+import type { DayBytes, dayUsageTable } from './day-usage.ts';
+import type { ingestionLogTables } from './ingestion-log.ts';
+import type { ledgerTable } from './ledger.ts';
+import { inTransaction } from './transaction.ts';
+
+export const openRunSchema = z.strictObject({
+  runId: z.string(),
+  tenant: z.string(),
+  app: z.string(),
+  batchNumber: z.number().int(),
+  trigger: runRecord.shape.trigger,
+  profileVersion: z.string(),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
+  /** How often a runner was started for it. */
+  attempts: z.number().int().nonnegative(),
+  /** What the runner is given, as JSON; the reader checks it. */
+  job: z.unknown(),
+});
+export type OpenRun = z.infer<typeof openRunSchema>;
+
+interface Tables {
+  ledger: ReturnType<typeof ledgerTable>;
+  log: ReturnType<typeof ingestionLogTables>;
+  usage: ReturnType<typeof dayUsageTable>;
+}
+
+/** Runs that have begun and whose end is not recorded: what a restart has to resume. */
+export function openRunsTable(db: DatabaseSyncInstance, { ledger, log, usage }: Tables) {
+  const nextNumber = db.prepare(
+    `INSERT INTO batch_numbers (tenant, last) VALUES (?, 1)
+     ON CONFLICT (tenant) DO UPDATE SET last = last + 1 RETURNING last`,
+  );
+  const put = db.prepare(
+    'INSERT INTO open_runs (run_id, run) VALUES (?, ?) ON CONFLICT (run_id) DO UPDATE SET run = excluded.run',
+  );
+  const remove = db.prepare('DELETE FROM open_runs WHERE run_id = ?');
+  const list = db.prepare('SELECT run FROM open_runs ORDER BY rowid');
+  const bump = db.prepare(
+    `UPDATE open_runs SET run = json_set(run, '$.attempts', (run ->> '$.attempts') + 1) WHERE run_id = ?
+     RETURNING run ->> '$.attempts' AS attempts`,
+  );
+
+  return {
+    nextBatchNumber(tenant: string): number {
+      return (nextNumber.get(tenant) as { last: number }).last;
+    },
+    openRun(run: OpenRun, admitted?: DayBytes): void {
+      inTransaction(db, () => {
+        put.run(run.runId, JSON.stringify(run));
+        if (admitted) usage.addDayUsage(run.tenant, admitted.day, admitted.bytes);
+      });
+    },
+    openRuns(): OpenRun[] {
+      return list.all().map((row) => openRunSchema.parse(JSON.parse((row as { run: string }).run)));
+    },
+    bumpAttempts(runId: string): number {
+      return (bump.get(runId) as { attempts: number } | undefined)?.attempts ?? 0;
+    },
+    closeRun(record: RunRecord, files: IngestionRecord[], used?: DayBytes): boolean {
+      return inTransaction(db, () => {
+        remove.run(record.runId);
+        // A recovery may close what was closed just before the crash: nothing may count twice.
+        if (log.hasRun(record.runId)) return false;
+        log.recordRun(record);
+        for (const file of files) {
+          log.recordFile(file);
+          const outcome = settlement(file.outcome);
+          if (outcome && file.sha256 !== null)
+            ledger.settle({ tenant: record.tenant, app: record.app, sha256: file.sha256, outcome });
+        }
+        // A run that was cut short has no record for the files it never came to.
+        ledger.releaseRun(record.runId);
+        if (used) usage.addDayUsage(record.tenant, used.day, used.bytes);
+        return true;
+      });
+    },
+  };
+}
+
+/** What a file's outcome means for the ledger; undefined: its entry belongs to another file, or there is none. */
+function settlement(outcome: FileOutcome): 'ingested' | 'released' | undefined {
+  switch (outcome) {
+    case 'ingested':
+    case 'partial':
+    case 'empty':
+      return 'ingested';
+    case 'failed':
+    case 'cancelled':
+      return 'released';
+    case 'duplicate':
+    case 'refused':
+    case 'deferred':
+      return undefined;
+  }
+}

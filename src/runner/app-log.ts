@@ -1,0 +1,44 @@
+import type { AppLogLine } from '../protocol/reports.ts';
+
+const keptLines = 200;
+const longestLine = 2000;
+
+/** What the app said since the last report: bounded, the rest is counted. */
+export class AppLog {
+  #lines: AppLogLine[] = [];
+  #dropped = 0;
+  readonly #partial: Record<AppLogLine['stream'], string> = { stdout: '', stderr: '', runner: '' };
+
+  add(stream: AppLogLine['stream'], text: string): void {
+    const parts = (this.#partial[stream] + text).split('\n');
+    const rest = parts.pop() ?? '';
+    this.#partial[stream] = rest.slice(0, longestLine);
+    for (const line of parts) this.#line(stream, line);
+  }
+
+  /** Counts what never got here. */
+  drop(lines: number): void {
+    this.#dropped += lines;
+  }
+
+  /** Hands over and forgets; `last` includes unfinished lines. */
+  take(last: boolean): { log: AppLogLine[]; logDropped: number } {
+    if (last) {
+      for (const stream of ['stdout', 'stderr', 'runner'] as const) {
+        if (this.#partial[stream]) this.#line(stream, this.#partial[stream]);
+        this.#partial[stream] = '';
+      }
+    }
+    const taken = { log: this.#lines, logDropped: this.#dropped };
+    this.#lines = [];
+    this.#dropped = 0;
+    return taken;
+  }
+
+  #line(stream: AppLogLine['stream'], line: string): void {
+    const text = line.trimEnd();
+    if (text === '') return;
+    if (this.#lines.length >= keptLines) this.#dropped++;
+    else this.#lines.push({ time: Date.now(), stream, text: text.slice(0, longestLine) });
+  }
+}

@@ -1,0 +1,167 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import type { AsyncDisposer } from '../../foundation/disposables.ts';
+import { messageOf, PlatformError, systemCode } from '../../foundation/errors.ts';
+import { programPath } from '../../foundation/programs.ts';
+import type { BatchJob } from '../../protocol/jobs.ts';
+import type { InputChunk, WrangledNotice } from '../chunks.ts';
+import { appExited, appHung, appOutOfMemory } from '../faults.ts';
+import type { AppHostInput, FromAppHost, ToAppHost } from './app-messages.ts';
+import { rowIdPrefix } from './input-records.ts';
+
+/** What the reader hears from the app. */
+export interface AppListener {
+  wrangled(notice: WrangledNotice): void;
+  failed(error: Error): void;
+  log(stream: 'stdout' | 'stderr', text: string): void;
+  logDropped(bytes: number): void;
+}
+
+/** MiB of the run's memory that reading, writing and Node itself need; the rest is the app's heap. */
+const platformShareMb = 192;
+const smallestHeapMb = 48;
+/** How often the age of the oldest unanswered chunk is looked at. Milliseconds. */
+const watchMs = 250;
+
+/** The tenant's app in its thread, as the reader sees it. */
+export class AppClient implements AsyncDisposer {
+  readonly #worker: Worker;
+  readonly #job: BatchJob;
+  readonly #listener: AppListener;
+  readonly #watch: NodeJS.Timeout;
+  #unanswered = 0;
+  /** When the app last showed life: it started, got its first chunk, or answered one. */
+  #aliveAt = performance.now();
+  #ready = false;
+  #over = false;
+  #finished: ((changed: boolean) => void) | undefined;
+
+  /** @returns the app, and the port on which its rows go to the writer */
+  static start(job: BatchJob, listener: AppListener): { app: AppClient; rows: MessagePort } {
+    const { port1, port2 } = new MessageChannel();
+    return { app: new AppClient(job, listener, port1), rows: port2 };
+  }
+
+  private constructor(job: BatchJob, listener: AppListener, toWriter: MessagePort) {
+    this.#job = job;
+    this.#listener = listener;
+    const isModule = job.app.code.form === 'module';
+    const input: AppHostInput = {
+      code: job.app.code,
+      folder: job.app.folder,
+      files: job.files.map((file) => ({ name: file.name, rowIdPrefix: rowIdPrefix(file.sha256) })),
+      tableColumns: job.table.columns.map((column) => column.name),
+      environment: isModule ? {} : commandEnvironment(job),
+      toWriter,
+    };
+    this.#worker = new Worker(programPath('app-host'), {
+      name: `app ${job.app.name}`,
+      workerData: input,
+      transferList: [toWriter],
+      // Nothing of the runner's environment or arguments reaches a tenant's module.
+      env: {},
+      argv: [],
+      execArgv: [],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(smallestHeapMb, job.limits.memoryMb - platformShareMb),
+        maxYoungGenerationSizeMb: 32,
+      },
+    });
+    this.#worker.stdout.on('data', (bytes: Buffer) => listener.log('stdout', bytes.toString('utf8')));
+    this.#worker.stderr.on('data', (bytes: Buffer) => listener.log('stderr', bytes.toString('utf8')));
+    this.#worker.on('message', (message: FromAppHost) => this.#hear(message));
+    this.#worker.on('error', (error) => this.#fail(this.#uncaught(error)));
+    this.#worker.on('exit', (code) => this.#fail(appExited(`with code ${code}`, '')));
+    this.#watch = setInterval(() => this.#checkAlive(), watchMs);
+    this.#watch.unref();
+  }
+
+  send(chunk: InputChunk): void {
+    if (this.#unanswered++ === 0 && this.#ready) this.#aliveAt = performance.now();
+    this.#worker.postMessage({ type: 'chunk', chunk } satisfies ToAppHost);
+  }
+
+  /** Lets the app end in good order after its last chunk. @returns whether it changed any record */
+  async finish(): Promise<boolean> {
+    this.#aliveAt = performance.now();
+    this.#unanswered++;
+    return new Promise((resolve) => {
+      this.#finished = resolve;
+      this.#worker.postMessage({ type: 'finish' } satisfies ToAppHost);
+    });
+  }
+
+  async dispose(): Promise<void> {
+    this.#over = true;
+    clearInterval(this.#watch);
+    await this.#worker.terminate();
+  }
+
+  #hear(message: FromAppHost): void {
+    this.#aliveAt = performance.now();
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        return;
+      case 'wrangled':
+        this.#unanswered--;
+        this.#listener.wrangled(message.notice);
+        return;
+      case 'log':
+        this.#listener.log('stderr', message.text);
+        return;
+      case 'log-dropped':
+        this.#listener.logDropped(message.bytes);
+        return;
+      case 'finished':
+        this.#unanswered--;
+        this.#finished?.(message.changed);
+        return;
+      case 'failed': {
+        const { code, message: text, hint } = message.fault;
+        this.#fail(new PlatformError(hint === undefined ? { code, message: text } : { code, message: text, hint }));
+      }
+    }
+  }
+
+  #checkAlive(): void {
+    const seconds = this.#job.limits.chunkTimeoutSeconds;
+    const waiting = !this.#ready || this.#unanswered > 0;
+    if (waiting && performance.now() - this.#aliveAt > seconds * 1000) this.#fail(appHung(seconds));
+  }
+
+  #uncaught(error: Error): Error {
+    if (systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') return appOutOfMemory(this.#job.limits.memoryMb);
+    return new PlatformError({
+      code: 'APP_FAILED',
+      message: `the app failed outside wrangle: ${messageOf(error)}`,
+      cause: error,
+    });
+  }
+
+  #fail(error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearInterval(this.#watch);
+    void this.#worker.terminate();
+    this.#listener.failed(error);
+  }
+}
+
+/** The runner's own environment is scrubbed already; this adds what a command may want to know. */
+function commandEnvironment(job: BatchJob): Record<string, string> {
+  const environment: Record<string, string> = {
+    MYSIMBDP_TENANT: job.tenant,
+    MYSIMBDP_APP: job.app.name,
+    // Python would hold answers back in its buffer, and read UTF-8 by luck.
+    PYTHONUNBUFFERED: '1',
+    PYTHONUTF8: '1',
+  };
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && name !== 'ELECTRON_RUN_AS_NODE' && name !== 'NODE_CHANNEL_FD') environment[name] = value;
+  }
+  return environment;
+}

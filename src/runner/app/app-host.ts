@@ -1,0 +1,77 @@
+import { parentPort } from 'node:worker_threads';
+import { faultOf, messageOf } from '../../foundation/errors.ts';
+import { threadInput } from '../../foundation/thread-call.ts';
+import type { InputChunk, OutputChunk } from '../chunks.ts';
+import type { AppHostInput, FromAppHost, ToAppHost } from './app-messages.ts';
+import { CommandApp } from './command-app.ts';
+import { ModuleApp } from './module-app.ts';
+import { RowCollector } from './row-collector.ts';
+
+// The thread of a tenant's app: a module runs right here, a command is spoken to from here. Whatever the app does to this
+// thread, the runner's main thread goes on reporting and can end it.
+
+const input = threadInput<AppHostInput>();
+const port = parentPort;
+if (!port) throw new Error('app-host is a worker thread');
+const tell = (message: FromAppHost) => port.postMessage(message);
+
+/** Bytes of a command's stderr that are passed on in a second; a flood is counted, not copied. */
+const logBytesPerSecond = 32 * 1024;
+let logWindow = 0;
+let logLeft = logBytesPerSecond;
+function log(text: string): void {
+  const second = Math.floor(performance.now() / 1000);
+  if (second !== logWindow) {
+    logWindow = second;
+    logLeft = logBytesPerSecond;
+  }
+  const passed = text.slice(0, logLeft);
+  logLeft -= passed.length;
+  if (passed) tell({ type: 'log', text: passed });
+  if (passed.length < text.length) tell({ type: 'log-dropped', bytes: text.length - passed.length });
+}
+
+async function startApp(): Promise<ModuleApp | CommandApp> {
+  const collector = new RowCollector(input.tableColumns);
+  if (input.code.form === 'module') return ModuleApp.load(input.code.entry, input.files, collector);
+  return CommandApp.start(input.code.command, input, collector, log);
+}
+
+async function wrangle(app: ModuleApp | CommandApp, chunk: InputChunk): Promise<void> {
+  const result = await app.wrangle(chunk);
+  try {
+    input.toWriter.postMessage(result.output);
+  } catch {
+    // Something in it is no data (a function, a symbol): find the records, keep the others.
+    result.rejectWhere((rows) => {
+      try {
+        structuredClone(rows);
+        return undefined;
+      } catch (error) {
+        return `the app returned a value that is not data: ${messageOf(error)}`;
+      }
+    });
+    input.toWriter.postMessage(result.output satisfies OutputChunk);
+  }
+  tell({
+    type: 'wrangled',
+    notice: { sequence: chunk.sequence, filtered: result.filtered, rejects: result.rejects },
+  });
+}
+
+let work: Promise<void> = startApp().then((app) => {
+  tell({ type: 'ready', pid: app instanceof CommandApp ? app.pid : null });
+  port.on('message', (message: ToAppHost) => {
+    work = work
+      .then(async () => {
+        if (message.type === 'chunk') return wrangle(app, message.chunk);
+        if (app instanceof CommandApp) await app.finish();
+        tell({ type: 'finished', changed: app.changed });
+      })
+      .catch(fail);
+  });
+}, fail);
+
+function fail(error: unknown): void {
+  tell({ type: 'failed', fault: faultOf(error, 'APP_FAILED') });
+}

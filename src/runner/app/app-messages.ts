@@ -1,0 +1,32 @@
+import type { AppForm } from '../../protocol/jobs.ts';
+import type { Fault } from '../../foundation/errors.ts';
+import type { InputChunk, WrangledNotice } from '../chunks.ts';
+import type { NamedFile } from './input-records.ts';
+import type { MessagePort } from 'node:worker_threads';
+
+/** What the app's thread is started with. */
+export interface AppHostInput {
+  code: AppForm;
+  folder: string;
+  /** Names of the files of the job and the prefix of their row ids. */
+  files: NamedFile[];
+  /** The table's columns, in the order in which rows go to the writer. */
+  tableColumns: string[];
+  /** Environment of a command. */
+  environment: Record<string, string>;
+  /** Straight to the writer, past the reader: rows are cloned once less. */
+  toWriter: MessagePort;
+}
+
+export type ToAppHost = { type: 'chunk'; chunk: InputChunk } | { type: 'finish' };
+
+export type FromAppHost =
+  | { type: 'ready'; pid: number | null }
+  | { type: 'wrangled'; notice: WrangledNotice }
+  /** What a command wrote to stderr. */
+  | { type: 'log'; text: string }
+  /** Bytes of stderr that were left out since the last message of this kind. */
+  | { type: 'log-dropped'; bytes: number }
+  /** Whether any record was changed by the app; it has ended in good order. */
+  | { type: 'finished'; changed: boolean }
+  | { type: 'failed'; fault: Fault };

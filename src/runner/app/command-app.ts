@@ -1,0 +1,157 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { within } from '../../foundation/deadlines.ts';
+import { messageOf, type PlatformError } from '../../foundation/errors.ts';
+import type { InputChunk } from '../chunks.ts';
+import { appExited, appExitStatus, appProtocol, appStartFailed } from '../faults.ts';
+import type { NamedFile } from './input-records.ts';
+import { inputRow, isChanged, rowId } from './input-records.ts';
+import { LineSplitter } from './line-splitter.ts';
+import type { ChunkResult, RowCollector } from './row-collector.ts';
+
+/** Longest line that a command may answer with, in bytes. */
+const longestReply = 16 * 1024 * 1024;
+/** How long a command may take to end after its input has ended. Milliseconds. */
+const endMs = 30_000;
+
+interface Reply {
+  rows?: unknown[];
+  reject?: string;
+}
+
+/** Any executable: NDJSON records on its stdin, one NDJSON answer each on its stdout, its stderr is a log. */
+export class CommandApp {
+  changed = false;
+  readonly pid: number;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #collector: RowCollector;
+  readonly #files: NamedFile[];
+  /** Ids of the chunk at hand that wait for an answer, and the answers that came. */
+  #waiting = new Set<number>();
+  readonly #replies = new Map<number, Reply>();
+  #answered: (() => void) | undefined;
+  #lastWords = '';
+  #nextId = 1;
+  readonly #broken: Promise<never>;
+  readonly #exit: Promise<string | null>;
+  #break: (error: PlatformError) => void = () => undefined;
+
+  private constructor(
+    child: ChildProcessWithoutNullStreams,
+    pid: number,
+    collector: RowCollector,
+    files: NamedFile[],
+    log: (text: string) => void,
+  ) {
+    this.#child = child;
+    this.pid = pid;
+    this.#collector = collector;
+    this.#files = files;
+    this.#broken = new Promise((_, reject) => (this.#break = reject));
+    this.#broken.catch(() => undefined);
+    const replies = new LineSplitter(
+      longestReply,
+      (line) => this.#reply(line),
+      () => {
+        this.#break(appProtocol(`a line of its output is longer than ${longestReply} bytes`));
+      },
+    );
+    child.stdout.on('data', (bytes: Buffer) => replies.push(bytes));
+    child.stderr.on('data', (bytes: Buffer) => {
+      const text = bytes.toString('utf8');
+      this.#lastWords = (this.#lastWords + text).slice(-500);
+      log(text);
+    });
+    // A closed stdin shows as the end of the process or as a missing answer; both are told better than EPIPE.
+    child.stdin.on('error', () => undefined);
+    this.#exit = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        const how = signal ? `by signal ${signal}` : code === 0 ? 'with status 0' : `with status ${code ?? -1}`;
+        this.#break(appExited(how, this.#lastWords.trim()));
+        resolve(code === 0 ? null : how);
+      });
+    });
+  }
+
+  /** @throws PlatformError APP_START_FAILED */
+  static async start(
+    command: readonly string[],
+    options: { folder: string; environment: Record<string, string>; files: NamedFile[] },
+    collector: RowCollector,
+    log: (text: string) => void,
+  ): Promise<CommandApp> {
+    const [program = '', ...args] = command;
+    const child = spawn(program, args, {
+      cwd: options.folder,
+      env: options.environment,
+      stdio: 'pipe',
+      windowsHide: true,
+    });
+    try {
+      await once(child, 'spawn');
+    } catch (error) {
+      throw appStartFailed(command.join(' '), messageOf(error));
+    }
+    return new CommandApp(child, child.pid ?? -1, collector, options.files, log);
+  }
+
+  /** Sends the chunk and waits for all its answers; the caller keeps the deadline. */
+  async wrangle(chunk: InputChunk): Promise<ChunkResult> {
+    const firstId = this.#nextId;
+    const lines: string[] = [];
+    const prefix = this.#files[chunk.file]?.rowIdPrefix ?? '';
+    for (let i = 0; i < chunk.numbers.length; i++) {
+      const question = { id: this.#nextId, row: inputRow(chunk, i), rowId: rowId(prefix, chunk.numbers[i] as number) };
+      lines.push(`${JSON.stringify(question)}\n`);
+      this.#waiting.add(this.#nextId++);
+    }
+    if (lines.length > 0) {
+      const answered = new Promise<void>((resolve) => (this.#answered = resolve));
+      this.#child.stdin.write(lines.join(''));
+      await Promise.race([answered, this.#broken]);
+    }
+    const result = this.#collector.begin(chunk);
+    for (let i = 0; i < chunk.numbers.length; i++) {
+      const reply = this.#replies.get(firstId + i);
+      if (reply?.reject !== undefined) result.reject('APP_REJECTED', reply.reject);
+      else {
+        if (!this.changed) this.changed = isChanged(reply?.rows ?? [], chunk, i);
+        result.add(reply?.rows);
+      }
+    }
+    this.#replies.clear();
+    return result;
+  }
+
+  /** Ends the input and waits for the command to end. @throws PlatformError APP_EXIT_STATUS */
+  async finish(): Promise<void> {
+    this.#child.stdin.end();
+    const trouble = await within(endMs, 'the end of the app after its input', this.#exit);
+    if (trouble !== null) throw appExitStatus(trouble, this.#lastWords.trim());
+  }
+
+  #reply(line: string): void {
+    if (line.trim() === '') return;
+    let reply: unknown;
+    try {
+      reply = JSON.parse(line);
+    } catch {
+      this.#break(appProtocol(`it wrote a line that is not JSON: ${JSON.stringify(line.slice(0, 200))}`));
+      return;
+    }
+    const { id, rows, reject } = (typeof reply === 'object' && reply !== null ? reply : {}) as Record<string, unknown>;
+    if (typeof id !== 'number' || !this.#waiting.delete(id)) {
+      const which = id === undefined ? 'no id' : JSON.stringify(id).slice(0, 100);
+      this.#break(appProtocol(`it answered ${which}, which was not asked or is answered already`));
+      return;
+    }
+    if (typeof reject === 'string') this.#replies.set(id, { reject });
+    else if (Array.isArray(rows)) this.#replies.set(id, { rows: rows as unknown[] });
+    else {
+      this.#break(appProtocol(`its answer has neither "rows" nor "reject": ${line.slice(0, 200)}`));
+      return;
+    }
+    if (this.#waiting.size === 0) this.#answered?.();
+  }
+}

@@ -1,0 +1,238 @@
+import { faultOf, PlatformError } from '../foundation/errors.ts';
+import type { Checkpoint, Counters, FileCheckpoint } from '../protocol/checkpoints.ts';
+import { noCounts } from '../protocol/checkpoints.ts';
+import type { BatchJob, JobFile, RunnerStart } from '../protocol/jobs.ts';
+import type { Directives, RunReport } from '../protocol/reports.ts';
+import { AppClient } from './app/app-client.ts';
+import { AppLog } from './app-log.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
+import { resumeState } from './checkpoint-store.ts';
+import type { LinkedRun } from './control-link.ts';
+import { ControlLink } from './control-link.ts';
+import { FileFault, leaseLost } from './faults.ts';
+import { FileIngestion } from './file-ingestion.ts';
+import { TokenBucket } from './quota.ts';
+import { RunMeter } from './run-meter.ts';
+import { WriterClient } from './write/writer-client.ts';
+
+/** One execution of a batch app over the files of a job, from wherever its checkpoint left off. */
+export class BatchRun implements LinkedRun {
+  readonly #job: BatchJob;
+  readonly #token: string;
+  readonly #store: CheckpointStore;
+  readonly #log = new AppLog();
+  readonly #bucket: TokenBucket;
+  /** Aborted with the cause when the run cannot go on. */
+  readonly #abort = new AbortController();
+  readonly #drain = new AbortController();
+  #drainCause: PlatformError | undefined;
+  #meter: RunMeter | undefined;
+  #state: Checkpoint | undefined;
+  #app: AppClient | undefined;
+  #writer: WriterClient | undefined;
+  #current: { ingestion: FileIngestion; state: FileCheckpoint; file: JobFile } | undefined;
+  #phase: RunReport['state'] = 'starting';
+  #sequence = 0;
+
+  constructor({ job, token }: RunnerStart, store: CheckpointStore) {
+    this.#job = job;
+    this.#token = token;
+    this.#store = store;
+    this.#bucket = new TokenBucket(job.rate);
+  }
+
+  /** Resolves with the final checkpoint, which is durable then. Failures are in it, not thrown. */
+  async execute(): Promise<Checkpoint> {
+    const state = resumeState(this.#job, await this.#store.load());
+    this.#state = state;
+    this.#meter = new RunMeter(state.usage);
+    const { controlPlane, runId } = this.#job;
+    const link = controlPlane ? new ControlLink(runId, controlPlane, this.#token, this) : undefined;
+    try {
+      await this.#save();
+      await this.#ingestFiles(state);
+      state.ended = this.#drain.signal.aborted
+        ? { outcome: 'stopped', cause: this.#drainCause ? faultOf(this.#drainCause) : null }
+        : { outcome: 'done', cause: null };
+    } catch (error) {
+      const cause = faultOf(error);
+      state.ended = { outcome: error instanceof StopDirective ? 'stopped' : 'failed', cause };
+    }
+    await this.#app?.dispose();
+    await this.#writer?.dispose();
+    await this.#save();
+    this.#phase = 'ended';
+    await link?.dispose();
+    return state;
+  }
+
+  obey({ rate, drain, stop }: Directives): void {
+    this.#bucket.setRate(rate);
+    if (stop) this.#abort.abort(new StopDirective());
+    else if (drain) this.#drain.abort();
+    if (drain && this.#phase === 'running') this.#phase = 'draining';
+  }
+
+  leaseLost(seconds: number): void {
+    this.#drainCause ??= leaseLost(seconds);
+    this.#drain.abort();
+  }
+
+  report(sequence: number, last: boolean): RunReport {
+    const counters = this.#sum();
+    const usage = this.#meter?.usage() ?? { cpuSeconds: 0, peakRssBytes: 0, eventLoopDelayP99Ms: 0 };
+    const current = this.#current;
+    return {
+      sequence,
+      state: this.#phase,
+      file: current
+        ? {
+            index: current.state.index,
+            bytesRead: current.ingestion.source.bytesRead,
+            size: current.file.size,
+            counters: { ...current.ingestion.counters },
+          }
+        : null,
+      counters,
+      ...(this.#meter?.rates(counters) ?? { rowsPerSecond: 0, bytesPerSecond: 0 }),
+      cpuSeconds: usage.cpuSeconds,
+      rssBytes: process.memoryUsage.rss(),
+      eventLoopDelayP99Ms: usage.eventLoopDelayP99Ms,
+      ...this.#log.take(last),
+      cause: this.#state?.ended?.cause ?? null,
+    };
+  }
+
+  async #ingestFiles(state: Checkpoint): Promise<void> {
+    const fail = (error: Error) => this.#abort.abort(error);
+    this.#writer = await WriterClient.start(this.#job, {
+      written: this.#guarded((notice) => this.#current?.ingestion.written(notice)),
+      failed: fail,
+    });
+    this.#phase = 'running';
+    for (const [index, file] of this.#job.files.entries()) {
+      const fileState = state.files[index];
+      if (!fileState || fileState.state === 'done' || fileState.state === 'failed') continue;
+      if (this.#drain.signal.aborted) return;
+      // An app with state begins each file without it, so that a replay of the file gives the same rows.
+      if (this.#job.app.stateful) await this.#endApp();
+      this.#app ??= this.#startApp(fail);
+      const finished = await this.#ingest(file, fileState);
+      if (!finished) return;
+    }
+    await this.#endApp();
+  }
+
+  /** @returns false when the run drains before the file's end */
+  async #ingest(file: JobFile, state: FileCheckpoint): Promise<boolean> {
+    state.state = 'running';
+    state.startedAt ??= Date.now();
+    const app = this.#app;
+    const ingestion = new FileIngestion(file, state, {
+      job: this.#job,
+      bucket: this.#bucket,
+      send: (chunk) => app?.send(chunk),
+      nextSequence: () => this.#sequence++,
+      save: () => this.#save(),
+      signal: this.#abort.signal,
+      drain: this.#drain.signal,
+    });
+    this.#current = { ingestion, state, file };
+    try {
+      const finished = await ingestion.run();
+      if (!finished) return false;
+      if (this.#job.app.stateful) await this.#endApp();
+      state.state = 'done';
+      state.endedAt = Date.now();
+    } catch (error) {
+      if (error instanceof StopDirective) throw error;
+      state.state = 'failed';
+      state.endedAt = Date.now();
+      state.cause = faultOf(error);
+      if (!(error instanceof FileFault)) throw error;
+    } finally {
+      this.#current = undefined;
+    }
+    await this.#save();
+    return true;
+  }
+
+  #startApp(fail: (error: Error) => void): AppClient {
+    const { app, rows } = AppClient.start(this.#job, {
+      wrangled: this.#guarded((notice) => this.#current?.ingestion.wrangled(notice)),
+      failed: fail,
+      log: (stream, text) => this.#log.add(stream, text),
+      logDropped: () => this.#log.drop(1),
+    });
+    this.#writer?.connect(rows);
+    return app;
+  }
+
+  /** A notice that makes no sense (an app can reach its thread's ports) fails the run, not the runner. */
+  #guarded<T>(hear: (notice: T) => void): (notice: T) => void {
+    return (notice) => {
+      try {
+        hear(notice);
+      } catch (error) {
+        this.#abort.abort(error);
+      }
+    };
+  }
+
+  /** Lets the app end in good order; that it did nothing is worth a warning. */
+  async #endApp(): Promise<void> {
+    const app = this.#app;
+    if (!app) return;
+    this.#app = undefined;
+    try {
+      const changed = await abortable(app.finish(), this.#abort.signal);
+      if (!changed) this.#warnUnchanged();
+    } finally {
+      await app.dispose();
+    }
+  }
+
+  #warnUnchanged(): void {
+    for (const file of this.#state?.files ?? []) {
+      if (file.counters.stored === 0 || file.warnings.some((warning) => warning.code === 'APP_CHANGES_NOTHING'))
+        continue;
+      file.warnings.push({
+        code: 'APP_CHANGES_NOTHING',
+        message: `the app ${this.#job.app.name} returned every record as it came`,
+        hint: 'at least one wrangling is part of the model: clean, derive, convert or filter something',
+      });
+    }
+  }
+
+  #sum(): Counters {
+    const sum = noCounts();
+    for (const file of this.#state?.files ?? []) {
+      const { counters } = this.#current?.state === file ? this.#current.ingestion : file;
+      for (const key of Object.keys(sum) as (keyof Counters)[]) sum[key] += counters[key];
+    }
+    return sum;
+  }
+
+  async #save(): Promise<void> {
+    if (!this.#state) return;
+    this.#state.usage = this.#meter?.usage() ?? this.#state.usage;
+    await this.#store.save(this.#state);
+  }
+}
+
+/** The control plane wants the run to end at once; its files stay where their checkpoints are. */
+class StopDirective extends PlatformError {
+  constructor() {
+    super({ code: 'STOPPED', message: 'the run was stopped by the control plane' });
+  }
+}
+
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    }),
+  ]);
+}

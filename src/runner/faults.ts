@@ -1,0 +1,127 @@
+import { PlatformError } from '../foundation/errors.ts';
+
+// Why a run or a file fails: one factory a cause. What happened to single records is not here: rejects are data.
+
+/** The file as a whole cannot be ingested; the run goes on with the next one. */
+export class FileFault extends PlatformError {}
+
+export const emptyHeader = () =>
+  new FileFault({
+    code: 'HEADER_MISSING',
+    message: 'the file has no header: its first line is empty',
+    hint: 'write the column names into the first line, or set `header: false` and `columns` in the profile',
+  });
+
+export const headerUnreadable = (reason: string, line: number) =>
+  new FileFault({
+    code: 'HEADER_UNREADABLE',
+    message: `the header in line ${line} cannot be read: ${reason}`,
+    hint: 'check the delimiter, quote and encoding of the app’s format in the profile',
+  });
+
+export const headerDuplicate = (name: string) =>
+  new FileFault({
+    code: 'HEADER_DUPLICATE',
+    message: `the header names the column "${name}" twice`,
+    hint: 'give every column a name of its own',
+  });
+
+export const headerMismatch = (missing: readonly string[], found: readonly string[], suggestion: string | undefined) =>
+  new FileFault({
+    code: 'HEADER_MISMATCH',
+    message: `the header lacks ${missing.map((name) => `"${name}"`).join(', ')}; it has ${found
+      .slice(0, 30)
+      .map((name) => `"${name}"`)
+      .join(', ')}${found.length > 30 ? ` and ${found.length - 30} more` : ''}`,
+    hint: suggestion ?? 'correct the file, or `format.columns` of the app in the profile',
+  });
+
+export const headerForeign = (found: readonly string[], table: string) =>
+  new FileFault({
+    code: 'HEADER_MISMATCH',
+    message: `none of the file's columns is a column of table ${table}: ${found
+      .slice(0, 30)
+      .map((name) => `"${name}"`)
+      .join(', ')}`,
+    hint: 'check the delimiter and `header` of the app’s format; if the app renames every column, name the file’s columns in `format.columns`',
+  });
+
+export const gzipTruncated = (cause: unknown) =>
+  new FileFault({
+    code: 'GZIP_TRUNCATED',
+    message: 'the gzip data end too early: the file was cut short',
+    hint: 'stage the complete file; what was stored from this one is overwritten, not doubled',
+    cause,
+  });
+
+export const gzipBroken = (cause: unknown) =>
+  new FileFault({
+    code: 'GZIP_BROKEN',
+    message: 'the gzip data are damaged',
+    hint: 'compress and stage the file again, or set `compression: none` if it is not gzip',
+    cause,
+  });
+
+export const fileUnreadable = (name: string, cause: unknown) =>
+  new FileFault({
+    code: 'FILE_UNREADABLE',
+    message: `the file ${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: 'check the permissions and the disk',
+    cause,
+  });
+
+export const appLoadFailed = (entry: string, reason: string) =>
+  new PlatformError({
+    code: 'APP_LOAD_FAILED',
+    message: `the app ${entry} cannot be loaded: ${reason}`,
+    hint: 'an app is a module with `export default defineBatchApp({ wrangle(row, context) { … } })`',
+  });
+
+export const appStartFailed = (command: string, reason: string) =>
+  new PlatformError({
+    code: 'APP_START_FAILED',
+    message: `the command ${command} cannot be started: ${reason}`,
+    hint: 'check that the program is installed and that `command` in the profile names it',
+  });
+
+export const appExited = (how: string, lastWords: string) =>
+  new PlatformError({
+    code: 'APP_EXITED',
+    message: `the app ended ${how} before it had answered every record${lastWords ? `; its last words: ${lastWords}` : ''}`,
+    hint: 'a command app reads stdin to its end and answers every line once',
+  });
+
+export const appExitStatus = (how: string, lastWords: string) =>
+  new PlatformError({
+    code: 'APP_EXIT_STATUS',
+    message: `the app answered every record but then ended ${how}${lastWords ? `; its last words: ${lastWords}` : ''}`,
+    hint: 'an app that is content ends with status 0',
+  });
+
+export const appHung = (seconds: number) =>
+  new PlatformError({
+    code: 'APP_HUNG',
+    message: `the app did not answer a chunk of records within ${seconds} s`,
+    hint: 'look for an endless loop or a call that waits; `chunkTimeoutSeconds` of the app in the profile allows more time',
+  });
+
+export const appOutOfMemory = (memoryMb: number) =>
+  new PlatformError({
+    code: 'APP_OUT_OF_MEMORY',
+    message: `the app used up its memory (${memoryMb} MiB for the whole run)`,
+    hint: 'an app should keep nothing from record to record; `resources.memoryMb` of the app in the profile allows more',
+  });
+
+export const appProtocol = (what: string) =>
+  new PlatformError({
+    code: 'APP_PROTOCOL',
+    message: `the app broke the command contract: ${what}`,
+    hint: 'every input line {"id", "row"} gets exactly one line {"id", "rows": […]} or {"id", "reject": "why"} on stdout; logs go to stderr',
+  });
+
+export const leaseLost = (seconds: number) =>
+  new PlatformError({
+    code: 'LEASE_LOST',
+    message: `the control plane did not answer for ${seconds} s`,
+    hint: 'the run continues from its checkpoint when the platform is up again',
+  });

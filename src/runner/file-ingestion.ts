@@ -1,0 +1,237 @@
+import { messageOf, PlatformError } from '../foundation/errors.ts';
+import type { Counters, FileCheckpoint, Position } from '../protocol/checkpoints.ts';
+import type { BatchJob, JobFile } from '../protocol/jobs.ts';
+import type { InputChunk, WrangledNotice, WrittenNotice } from './chunks.ts';
+import { CsvDecoder } from './decode/csv-decoder.ts';
+import type { Decoded, Decoder } from './decode/decoder.ts';
+import { withoutLineEnd } from './decode/decoder.ts';
+import { NdjsonDecoder } from './decode/ndjson-decoder.ts';
+import type { SettledChunk } from './in-flight.ts';
+import { InFlight } from './in-flight.ts';
+import { QuarantineFile } from './quarantine-file.ts';
+import type { TokenBucket } from './quota.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { FileSource } from './source/file-source.ts';
+
+/** Chunks between reading and acknowledgement: enough to keep three threads busy. */
+const chunksInFlight = 6;
+const checkpointMs = 1000;
+
+/** What a file needs of its run. */
+export interface IngestionPorts {
+  job: BatchJob;
+  bucket: TokenBucket;
+  /** Hands a chunk to the app; its outcomes come back through `wrangled` and `written`. */
+  send(chunk: InputChunk): void;
+  nextSequence(): number;
+  /** Makes the checkpoint durable with the file's state as it is now. */
+  save(): Promise<void>;
+  /** Aborted with the cause when the run cannot go on. */
+  signal: AbortSignal;
+  /** Aborted when no more should be read, but what was read should be finished. */
+  drain: AbortSignal;
+}
+
+/**
+ * One file from its checkpoint to its end: source → (unseal) → decode → quota → app → … → ack → checkpoint. The stages
+ * behind the app are the writer's (write/writer-thread.ts); this one reads, and takes the acknowledgements back.
+ */
+export class FileIngestion {
+  readonly source: FileSource;
+  /** What was acknowledged so far; the checkpoint follows once the quarantine file is on disk. */
+  readonly counters: Counters;
+  #position: Position;
+  readonly #ports: IngestionPorts;
+  readonly #file: JobFile;
+  readonly #state: FileCheckpoint;
+  readonly #decoder: Decoder;
+  readonly #inFlight = new InFlight(chunksInFlight);
+  readonly #quarantine: QuarantineFile;
+  readonly #began = performance.now();
+  readonly #secondsBefore: number;
+  #savedAt = performance.now();
+
+  constructor(file: JobFile, state: FileCheckpoint, ports: IngestionPorts) {
+    this.#file = file;
+    this.#state = state;
+    this.#ports = ports;
+    this.#secondsBefore = state.seconds;
+    this.counters = { ...state.counters };
+    this.#position = state.position;
+    this.source = new FileSource(file, ports.job.format);
+    this.#decoder = decoderOf(ports.job, state.position, state.columns);
+    this.#quarantine = new QuarantineFile(file.quarantinePath, state.quarantineBytes);
+  }
+
+  wrangled(notice: WrangledNotice): void {
+    this.#inFlight.wrangled(notice);
+  }
+
+  written(notice: WrittenNotice): void {
+    this.#inFlight.written(notice);
+  }
+
+  /**
+   * Resolves when every record has its outcome and the checkpoint says so, with false when the run drains before the end.
+   * @throws FileFault when the file is useless (what was acknowledged is in the checkpoint); the signal's reason when the run ends
+   */
+  async run(): Promise<boolean> {
+    const { drain } = this.#ports;
+    try {
+      await this.#quarantine.cutBack();
+      let fault: unknown;
+      try {
+        await this.#read();
+      } catch (error) {
+        fault = error;
+      }
+      try {
+        // What was read before the trouble is finished all the same.
+        while (!this.#inFlight.empty) await this.#acknowledgeNext();
+      } catch (error) {
+        fault ??= error;
+      }
+      await this.#checkpoint();
+      if (fault !== undefined) throw fault as Error;
+      return !drain.aborted;
+    } finally {
+      await this.#quarantine.dispose();
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { bucket, signal, drain } = this.#ports;
+    const ahead = new ReadAhead(bucket);
+    let carry: Buffer = Buffer.alloc(0);
+    for await (const block of this.source.read(this.#state.position.bytes, signal)) {
+      for (const piece of ahead.pieces(block)) {
+        if (drain.aborted) return;
+        const buffer = carry.length > 0 ? Buffer.concat([carry, piece]) : piece;
+        const decoded = this.#decoder.decode(buffer, false);
+        carry = Buffer.from(buffer.subarray(decoded.consumed));
+        ahead.observe(decoded.numbers.length + decoded.rejects.length, decoded.consumed);
+        await this.#pass(decoded);
+      }
+    }
+    if (drain.aborted) return;
+    await this.#pass(this.#decoder.decode(carry, true));
+    this.#decoder.finish();
+  }
+
+  /** Sends decoded records on their way, as soon as the quota and the number of chunks in flight allow. */
+  async #pass(decoded: Decoded): Promise<void> {
+    const records = decoded.numbers.length + decoded.rejects.length;
+    if (records === 0 && decoded.consumed === 0) return;
+    await this.#ports.bucket.take(records, decoded.consumed, this.#ports.signal);
+    await this.#acknowledgeSettled();
+    while (this.#inFlight.full) await this.#acknowledgeNext();
+    const toApp = decoded.numbers.length > 0;
+    const sequence = this.#ports.nextSequence();
+    this.#inFlight.add(sequence, decoded, toApp);
+    if (!toApp) return;
+    const { texts, objects, numbers } = decoded;
+    this.#ports.send({
+      sequence,
+      file: this.#state.index,
+      columns: this.#decoder.columns ?? [],
+      texts,
+      objects,
+      numbers,
+    });
+    // The values belong to the app now; only places and bytes are needed for rejects.
+    decoded.texts = [];
+    decoded.objects = [];
+  }
+
+  async #acknowledgeSettled(): Promise<void> {
+    for (let chunk = this.#inFlight.take(); chunk; chunk = this.#inFlight.take()) await this.#acknowledge(chunk);
+  }
+
+  async #acknowledgeNext(): Promise<void> {
+    await untilAborted(this.#inFlight.settled(), this.#ports.signal);
+    await this.#acknowledgeSettled();
+  }
+
+  /** The ack stage: outcomes are counted, rejects go to quarantine, the position moves on. */
+  async #acknowledge(chunk: SettledChunk): Promise<void> {
+    const { decoded } = chunk;
+    const read = decoded.numbers.length + decoded.rejects.length;
+    const quarantined = decoded.rejects.length + chunk.rejects.length;
+    if (read !== chunk.stored + chunk.filtered + quarantined) {
+      throw new PlatformError({
+        code: 'INTERNAL',
+        message: `of ${read} records, ${chunk.stored} were stored, ${chunk.filtered} filtered and ${quarantined} rejected`,
+        hint: 'this is a fault of the platform; please report it with the run’s log',
+      });
+    }
+    if (quarantined > 0) this.#reject(chunk);
+    const { counters } = this;
+    counters.bytes += decoded.consumed;
+    counters.read += read;
+    counters.stored += chunk.stored;
+    counters.filtered += chunk.filtered;
+    counters.quarantined += quarantined;
+    counters.rows += chunk.rows;
+    this.#position = decoded.position;
+    await this.#quarantine.drain();
+    if (performance.now() - this.#savedAt >= checkpointMs) await this.#checkpoint();
+  }
+
+  #reject({ decoded, rejects }: SettledChunk): void {
+    const all = decoded.rejects.map((reject) => ({ ...reject, record: reject.number, column: null as string | null }));
+    for (const { index, column, code, reason } of rejects) {
+      const number = decoded.numbers[index] as number;
+      const raw = withoutLineEnd(decoded.buffer, decoded.starts[index] as number, decoded.ends[index] as number);
+      const line = decoded.lines[index] as number;
+      all.push({ number, record: number, line, character: null, column, code, reason, raw });
+    }
+    all.sort((a, b) => a.record - b.record);
+    for (const { raw, line, record, column, character, code, reason } of all) {
+      this.#quarantine.append({ file: this.#file.name, line, record, column, character, code, reason }, raw);
+    }
+  }
+
+  /** The checkpoint stage: the quarantine file first, for the checkpoint vouches for its length. */
+  async #checkpoint(): Promise<void> {
+    const { position, counters } = { position: this.#position, counters: { ...this.counters } };
+    await this.#quarantine.flush();
+    this.#state.position = position;
+    this.#state.counters = counters;
+    this.#state.columns = this.#decoder.columns === null ? null : [...this.#decoder.columns];
+    this.#state.quarantineBytes = this.#quarantine.length;
+    this.#state.seconds = this.#secondsBefore + (performance.now() - this.#began) / 1000;
+    await this.#ports.save();
+    this.#savedAt = performance.now();
+  }
+}
+
+function decoderOf(job: BatchJob, position: Position, columns: readonly string[] | null): Decoder {
+  const { format, limits, table } = job;
+  if (format.type === 'ndjson') return new NdjsonDecoder(format, limits.maxRecordBytes, position);
+  return new CsvDecoder({
+    format,
+    maxRecordBytes: limits.maxRecordBytes,
+    position,
+    columns,
+    header: {
+      required: format.columns,
+      table: table.name,
+      tableColumns: table.columns.map((column) => column.name),
+    },
+  });
+}
+
+/** Settles with `work`, or rejects with the signal's reason when that comes first. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error(messageOf(signal.reason)));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}

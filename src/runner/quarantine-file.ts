@@ -1,0 +1,97 @@
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isUtf8 } from 'node:buffer';
+import type { AsyncDisposer } from '../foundation/disposables.ts';
+
+/** One line of a quarantine file: a rejected record, why, and its original text. */
+export interface QuarantinedRecord {
+  file: string;
+  /** Line in the file on which the record begins, from 1. */
+  line: number;
+  /** Number of the record in the file, from 1. */
+  record: number;
+  /** Column of the table that is to blame, where one is. */
+  column: string | null;
+  /** Character in the line, from 1, where one is known. */
+  character: number | null;
+  code: string;
+  reason: string;
+  /** The record's text as it was in the file, without its line end; absent when its bytes are no text. */
+  raw?: string;
+  /** The record's bytes where they are not valid in the declared encoding. */
+  rawBase64?: string;
+}
+
+const flushBytes = 256 * 1024;
+
+/** The NDJSON file that takes the rejected records of one input file; it comes into being with the first one. */
+export class QuarantineFile implements AsyncDisposer {
+  readonly #path: string;
+  #length: number;
+  #handle: FileHandle | undefined;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+
+  /** @param length bytes that a checkpoint vouches for; what is behind them is cut off before the first write */
+  constructor(path: string, length: number) {
+    this.#path = path;
+    this.#length = length;
+  }
+
+  /** Bytes of the file once everything appended is flushed. */
+  get length(): number {
+    return this.#length + this.#pendingBytes;
+  }
+
+  append(record: Omit<QuarantinedRecord, 'raw' | 'rawBase64'>, raw: Buffer): void {
+    const original = isUtf8(raw) ? { raw: raw.toString('utf8') } : { rawBase64: raw.toString('base64') };
+    const line = `${JSON.stringify({ ...record, ...original } satisfies QuarantinedRecord)}\n`;
+    this.#pending.push(line);
+    this.#pendingBytes += Buffer.byteLength(line);
+  }
+
+  /** Writes when enough has gathered. */
+  async drain(): Promise<void> {
+    if (this.#pendingBytes >= flushBytes) await this.#write();
+  }
+
+  /** Everything appended is on disk when this resolves. */
+  async flush(): Promise<void> {
+    if (this.#pendingBytes > 0) await this.#write();
+    await this.#handle?.datasync();
+  }
+
+  /** Cuts off what a crash has left behind the checkpoint. */
+  async cutBack(): Promise<void> {
+    if (this.#length === 0) await rm(this.#path, { force: true });
+    else await this.#open();
+  }
+
+  async #write(): Promise<void> {
+    const handle = await this.#open();
+    const bytes = Buffer.from(this.#pending.join(''));
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    let written = 0;
+    while (written < bytes.length) {
+      const part = await handle.write(bytes, written, bytes.length - written, this.#length + written);
+      written += part.bytesWritten;
+    }
+    this.#length += bytes.length;
+  }
+
+  async #open(): Promise<FileHandle> {
+    if (!this.#handle) {
+      await mkdir(dirname(this.#path), { recursive: true });
+      this.#handle = await open(this.#path, this.#length > 0 ? 'r+' : 'w');
+      await this.#handle.truncate(this.#length);
+    }
+    return this.#handle;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#handle?.close();
+    this.#handle = undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import type { ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { Readable, Transform } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { systemCode } from '../../foundation/errors.ts';
+import type { FileFormat } from '../../protocol/formats.ts';
+import type { JobFile } from '../../protocol/jobs.ts';
+import { fileUnreadable, gzipBroken, gzipTruncated } from '../faults.ts';
+import { transcodeFrom } from './transcode.ts';
+
+const readSize = 256 * 1024;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The bytes of a file as UTF-8, decompressed, from a position on. */
+export class FileSource {
+  #disk: ReadStream | undefined;
+  #start = 0;
+  readonly #file: JobFile;
+  readonly #format: FileFormat;
+
+  constructor(file: JobFile, format: FileFormat) {
+    this.#file = file;
+    this.#format = format;
+  }
+
+  /** Bytes read from the disk so far, of the file's size: progress. */
+  get bytesRead(): number {
+    return this.#start + (this.#disk?.bytesRead ?? 0);
+  }
+
+  /**
+   * Yields the decoded bytes behind the first `skip` ones. Positions are counted without a byte order mark.
+   * @throws FileFault GZIP_TRUNCATED, GZIP_BROKEN, FILE_UNREADABLE
+   */
+  async *read(skip: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const gzipped = await this.#isGzip();
+    const plain = !gzipped && this.#format.encoding === 'utf-8';
+    const mark = plain ? await this.#markLength() : 0;
+    const start = plain ? mark + skip : 0;
+    const disk = createReadStream(this.#file.path, { start, highWaterMark: readSize, signal });
+    this.#disk = disk;
+    this.#start = start;
+
+    // The stages over bytes, in their order: unseal (none yet), decompress, transcode.
+    const stages: Transform[] = [];
+    if (gzipped) stages.push(createGunzip({ chunkSize: readSize }));
+    const transcode = transcodeFrom(this.#format.encoding);
+    if (transcode) stages.push(transcode);
+    const bytes = stages.reduce<Readable>(through, disk);
+
+    let toSkip = plain ? 0 : skip;
+    let atStart = !plain;
+    try {
+      for await (const chunk of bytes as AsyncIterable<Buffer>) {
+        let part = chunk;
+        if (atStart && part.length > 0) {
+          // Byte order marks survive decompression and transcoding as the UTF-8 one.
+          if (part.subarray(0, 3).equals(byteOrderMark)) part = part.subarray(3);
+          atStart = false;
+        }
+        if (toSkip > 0) {
+          const skipped = Math.min(toSkip, part.length);
+          toSkip -= skipped;
+          part = part.subarray(skipped);
+        }
+        if (part.length > 0) yield part;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw readFault(this.#file.name, error);
+    } finally {
+      disk.destroy();
+    }
+  }
+
+  async #isGzip(): Promise<boolean> {
+    if (this.#format.compression !== 'auto') return this.#format.compression === 'gzip';
+    const first = await this.#firstBytes(2);
+    return first[0] === 0x1f && first[1] === 0x8b;
+  }
+
+  async #markLength(): Promise<number> {
+    return (await this.#firstBytes(3)).equals(byteOrderMark) ? 3 : 0;
+  }
+
+  async #firstBytes(count: number): Promise<Buffer> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(this.#file.path, 'r');
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0);
+      return buffer.subarray(0, bytesRead);
+    } catch (error) {
+      throw fileUnreadable(this.#file.name, error);
+    } finally {
+      await handle?.close();
+    }
+  }
+}
+
+/** Pipes with backpressure and passes errors on. */
+function through(upstream: Readable, stage: Transform): Transform {
+  upstream.on('error', (error) => stage.destroy(error));
+  return upstream.pipe(stage);
+}
+
+function readFault(name: string, error: unknown): Error {
+  const code = systemCode(error);
+  if (code === 'Z_BUF_ERROR') return gzipTruncated(error);
+  if (code?.startsWith('Z_')) return gzipBroken(error);
+  return fileUnreadable(name, error);
+}

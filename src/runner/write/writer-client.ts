@@ -1,0 +1,83 @@
+import type { MessagePort } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
+import type { AsyncDisposer } from '../../foundation/disposables.ts';
+import { within } from '../../foundation/deadlines.ts';
+import { PlatformError } from '../../foundation/errors.ts';
+import { programPath } from '../../foundation/programs.ts';
+import type { BatchJob } from '../../protocol/jobs.ts';
+import type { WrittenNotice } from '../chunks.ts';
+import type { FromWriter, ToWriter, WriterInput } from './writer-messages.ts';
+
+/** How long CoreDms may take to be there with the run's table. Milliseconds. */
+const readyMs = 60_000;
+
+/** What the reader hears from the writer. */
+export interface WriterListener {
+  written(notice: WrittenNotice): void;
+  failed(error: Error): void;
+}
+
+/** The writer's thread as the reader sees it. */
+export class WriterClient implements AsyncDisposer {
+  readonly #worker: Worker;
+  #over = false;
+  #listener: WriterListener;
+
+  private constructor(worker: Worker, listener: WriterListener) {
+    this.#worker = worker;
+    this.#listener = listener;
+  }
+
+  /** Resolves when CoreDms holds the table. @throws PlatformError of CoreDms */
+  static async start(job: BatchJob, listener: WriterListener): Promise<WriterClient> {
+    const input: WriterInput = {
+      table: job.table,
+      coreDms: job.coreDms,
+      writeTimes: job.files.map((file) => file.writeTimeMicros),
+    };
+    const worker = new Worker(programPath('writer'), { name: 'writer', workerData: input });
+    const client = new WriterClient(worker, listener);
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.on('message', (message: FromWriter) => {
+        if (message.type === 'ready') {
+          resolve();
+        } else if (message.type === 'written') {
+          client.#listener.written(message.notice);
+        } else {
+          const { code, message: text, hint } = message.fault;
+          const error = new PlatformError(hint === undefined ? { code, message: text } : { code, message: text, hint });
+          reject(error);
+          client.#fail(error);
+        }
+      });
+      worker.on('error', (error) => {
+        reject(error);
+        client.#fail(error);
+      });
+      worker.on('exit', (code) => client.#fail(new Error(`the writer thread ended with code ${code}`)));
+    });
+    try {
+      await within(readyMs, 'the connection to CoreDms', ready);
+    } catch (error) {
+      await client.dispose();
+      throw error;
+    }
+    return client;
+  }
+
+  /** Rows that come in on this port are written; an app brings its own. */
+  connect(rows: MessagePort): void {
+    this.#worker.postMessage({ type: 'source', port: rows } satisfies ToWriter, [rows]);
+  }
+
+  async dispose(): Promise<void> {
+    this.#over = true;
+    await this.#worker.terminate();
+  }
+
+  #fail(error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#listener.failed(error);
+  }
+}

@@ -1,0 +1,22 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Fault } from '../../foundation/errors.ts';
+import type { CoreDmsTarget } from '../../protocol/jobs.ts';
+import type { TableSpec } from '../../protocol/tables.ts';
+import type { WrittenNotice } from '../chunks.ts';
+
+/** What the writer's thread is started with. */
+export interface WriterInput {
+  table: TableSpec;
+  coreDms: CoreDmsTarget;
+  /** Write time of record 0 of each file of the job, in microseconds. */
+  writeTimes: number[];
+}
+
+/** A port on which OutputChunks of an app come in; a new app brings a new one. */
+export interface ToWriter {
+  type: 'source';
+  port: MessagePort;
+}
+
+export type FromWriter =
+  { type: 'ready' } | { type: 'written'; notice: WrittenNotice } | { type: 'failed'; fault: Fault };

@@ -1,0 +1,87 @@
+import type { CsvFormat } from '../protocol/formats.ts';
+
+/** What holds when neither profile, plan nor platform file says anything. docs/constraints.md gives the reasons. */
+export const defaults = {
+  /** Day quotas turn over at midnight there, and cron schedules are read in it. */
+  timeZone: 'UTC',
+
+  /** What no tenant can exceed. */
+  limits: {
+    /** A control plane in an editor keeps that many profiles and staging folders in view without being felt. */
+    maxTenants: 100,
+    /** Delimited text and NDJSON, plain and gzipped. */
+    extensions: ['csv', 'tsv', 'ndjson', 'jsonl', 'csv.gz', 'tsv.gz', 'ndjson.gz', 'jsonl.gz'],
+    /** Megabytes (10^6 bytes): hashing and spooling such a file still takes minutes, not hours. */
+    maxFileSizeMb: 10_000,
+    /** One for each core of the smallest machine that the platform is meant for. */
+    concurrentRuns: 2,
+    /** MiB that one app may ask for: two runs of that size leave room on 8 GiB. */
+    memoryMb: 2048,
+    /** A day. */
+    timeoutSeconds: 86_400,
+  },
+
+  /** No ceiling: what the machine gives. */
+  capacity: { rowsPerSecond: null, mbPerSecond: null },
+
+  plan: {
+    /** All tenants alike. */
+    weight: 1,
+    /** Nothing is promised. */
+    guaranteed: { rowsPerSecond: null, mbPerSecond: null },
+  },
+
+  batch: {
+    files: {
+      /** Enough to spread the start of a process over several files, few enough that others get their turn. */
+      maxFiles: 10,
+      /** The platform's limit. */
+      maxFileSizeMb: null,
+      /** The platform's list. */
+      extensions: null,
+      /** Longer than the pause between two writes of a program that copies a file. */
+      settleSeconds: 2,
+      /** A file that was refused by mistake can be had by correcting the profile. */
+      refused: 'leave',
+    },
+    /** No limit below the platform's capacity. */
+    quota: { rowsPerSecond: null, mbPerSecond: null, mbPerDay: null },
+    /** Files of a tenant come into a table in the order of arrival. */
+    concurrency: 1,
+  },
+
+  app: {
+    stateful: false,
+    schedule: 'on-arrival',
+    resources: {
+      /** A runner and its app's thread seldom use more than one core together. */
+      cpus: 1,
+      /** MiB: Node takes about 100, chunks and the app's own objects the rest. */
+      memoryMb: 512,
+      /** 15 minutes: ten million rows at 11,000 rows/s. */
+      timeoutSeconds: 900,
+    },
+    tolerance: {
+      /** Rejected records alone do not make a file a failure; the file counts as partial. */
+      quarantinedPercent: 100,
+    },
+    /** 1 MiB: far above real records, far below what an unbalanced quote would swallow. */
+    maxRecordBytes: 1_048_576,
+    /** A pure function needs milliseconds for a chunk. */
+    chunkTimeoutSeconds: 30,
+  },
+
+  /** RFC 4180, with a header. The escape character is the quote character. */
+  csv: {
+    delimiter: ',',
+    quote: '"',
+    header: true,
+    columns: null,
+    nulls: [''],
+    trim: false,
+    encoding: 'utf-8',
+    compression: 'auto',
+  } satisfies Omit<CsvFormat, 'type' | 'escape'>,
+
+  ndjson: { nulls: [''], encoding: 'utf-8', compression: 'auto' },
+} as const;
