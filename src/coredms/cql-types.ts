@@ -43,6 +43,17 @@ export type CqlType = CqlScalarType | CqlSequenceType | CqlMapType;
 
 const scalarNames: ReadonlySet<string> = new Set(cqlScalars);
 const suggested = [...cqlScalars, 'list', 'set', 'map', 'frozen'];
+/** What other systems call these types. */
+const elsewhere = new Map<string, CqlScalar>([
+  ['bool', 'boolean'],
+  ['bytes', 'blob'],
+  ['datetime', 'timestamp'],
+  ['integer', 'int'],
+  ['long', 'bigint'],
+  ['number', 'double'],
+  ['numeric', 'decimal'],
+  ['string', 'text'],
+]);
 const maxDepth = 8;
 
 /** Reads a type as CQL writes it, in any case and spacing; `error` completes the sentence "the type …". */
@@ -70,7 +81,7 @@ export function parseCqlType(text: string): CqlType | { error: string } {
     if (scalarNames.has(name)) return { kind: name as CqlScalar };
     if (name === 'frozen') return parseFrozen(depth);
     if (name === 'list' || name === 'set' || name === 'map') return parseCollection(name, depth);
-    const near = didYouMean(name, suggested);
+    const near = elsewhere.get(name) ?? didYouMean(name, suggested);
     return refuse(`'${name}' is not a CQL type` + (near ? `; did you mean ${near}?` : ''));
   }
 

@@ -112,8 +112,8 @@ async function end(rootPid: number, pids: readonly number[], hasGroup: boolean):
     return;
   }
   // The whole group in one call: what its members fork meanwhile is hit as well.
-  
-  if(rootPid)signal(rootPid,'SIGKILL');
+  if (hasGroup) signal(-rootPid, 'SIGKILL');
+  for (const pid of pids) signal(pid, 'SIGKILL');
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -13,6 +13,8 @@ export class LogFile {
   readonly identity: string;
   /** Behind the last newline that was there when it was opened, then behind the last line that was read. */
   position: number;
+  /** How often in a row it was not found under any name of its log. */
+  misses = 0;
   #cutLine = false;
 
   constructor(handle: FileHandle, identity: string, position: number) {
@@ -95,7 +97,7 @@ async function* linesFromEnd(handle: FileHandle, end: number): AsyncGenerator<Bu
   for await (const { block } of blocksFromEnd(handle, end)) {
     let text = Buffer.concat([block, rest]);
     for (let found = text.lastIndexOf(newline); found !== -1; found = text.lastIndexOf(newline)) {
-      if (found + 1 < text.length) yield text.subarray(found + 1);
+      if (found + 1 < text.length) yield text.subarray(found + 1, found + 1 + maxLineBytes);
       text = text.subarray(0, found);
     }
     rest = text.subarray(0, maxLineBytes);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { pause } from '../foundation/deadlines.ts';
 import { systemCode } from '../foundation/errors.ts';
 import { identityOf, openLog, type LogFile } from './log-file.ts';
-import { rotatedFiles } from './rotation.ts';
+import { rotatedPath, rotations } from './rotation.ts';
 
 /** How much text a tail holds at most. */
 const maxTailBytes = 16 * 1024 * 1024;
@@ -86,8 +86,10 @@ async function tailBefore(path: string, file: LogFile | undefined, count: number
 
 /** Rotated files that are older than `file`, the youngest first; `file` itself may have been rotated since it was opened. */
 async function filesBefore(path: string, file: LogFile | undefined): Promise<string[]> {
-  const rotated = await look(await rotatedFiles(path));
-  return rotated.slice(rotated.findIndex(({ identity }) => identity === file?.identity) + 1).map(({ name }) => name);
+  const rotated = await look(path, await rotations(path));
+  return rotated
+    .slice(rotated.findIndex(({ identity }) => identity === file?.identity) + 1)
+    .map(({ n }) => rotatedPath(path, n));
 }
 
 /**
@@ -95,13 +97,14 @@ async function filesBefore(path: string, file: LogFile | undefined): Promise<str
  * names are being changed and the next look will tell.
  */
 async function successor(path: string, file: LogFile): Promise<LogFile | undefined> {
-  const seen = await look([path, ...(await rotatedFiles(path))]);
-  const index = seen.findIndex(({ identity }) => identity === file.identity);
-  if (index === 0 && seen[0]?.name === path) return undefined;
-  if (index === -1) return oldestAfter(file, seen);
-  const next = await openLog(seen[index - 1]?.name ?? path);
+  const seen = await look(path, [0, ...(await rotations(path))]);
+  const here = seen.find(({ identity }) => identity === file.identity);
+  if (!here) return oldestAfter(path, file, seen);
+  file.misses = 0;
+  if (here.n === 0) return undefined;
+  const next = await openLog(rotatedPath(path, here.n - 1));
   if (!next) return undefined;
-  const [still] = await look([seen[index]?.name ?? path]);
+  const [still] = await look(path, [here.n]);
   if (still?.identity !== file.identity || next.identity === file.identity) {
     // Rotated once more meanwhile: the name may by now be that of a younger file.
     await next.handle.close();
@@ -111,29 +114,31 @@ async function successor(path: string, file: LogFile): Promise<LogFile | undefin
   return next;
 }
 
-/** After a file that was deleted or rotated away altogether: the oldest that was written to after it. */
-async function oldestAfter(file: LogFile, seen: Seen[]): Promise<LogFile | undefined> {
+/** After a file that was deleted, moved or rotated away altogether: the oldest that was not written to before it. */
+async function oldestAfter(path: string, file: LogFile, seen: Seen[]): Promise<LogFile | undefined> {
   const { nlink, mtimeNs } = await file.handle.stat({ bigint: true });
-  if (nlink > 0n) return undefined;
-  const oldest = seen.findLast((other) => other.mtimeNs > mtimeNs);
-  const next = oldest && (await openLog(oldest.name));
+  // It can be missed while it is being renamed, but not again and again.
+  if (nlink > 0n && ++file.misses < 3) return undefined;
+  const oldest = seen.findLast((other) => other.mtimeNs >= mtimeNs);
+  const next = oldest && (await openLog(rotatedPath(path, oldest.n)));
   if (next) next.position = 0;
   return next;
 }
 
 interface Seen {
-  name: string;
+  /** Number of rotations. */
+  n: number;
   identity: string;
   mtimeNs: bigint;
 }
 
-/** Those of the named files that exist, in the same order. */
-async function look(names: string[]): Promise<Seen[]> {
+/** Those of the log's files that exist, in the same order. */
+async function look(path: string, numbers: number[]): Promise<Seen[]> {
   const seen = await Promise.all(
-    names.map(async (name) => {
+    numbers.map(async (n) => {
       try {
-        const found = await stat(name, { bigint: true });
-        return [{ name, identity: identityOf(found), mtimeNs: found.mtimeNs }];
+        const found = await stat(rotatedPath(path, n), { bigint: true });
+        return [{ n, identity: identityOf(found), mtimeNs: found.mtimeNs }];
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return [];
         throw error;

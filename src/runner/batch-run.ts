@@ -51,7 +51,8 @@ export class BatchRun implements LinkedRun {
     try {
       await this.#save();
       await this.#ingestFiles(state);
-      state.ended = this.#drain.signal.aborted
+      const complete = state.files.every((file) => file.state === 'done' || file.state === 'failed');
+      state.ended = !complete
         ? { outcome: 'stopped', cause: this.#drainCause ? faultOf(this.#drainCause) : null }
         : { outcome: 'done', cause: null };
     } catch (error) {

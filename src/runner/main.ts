@@ -7,7 +7,7 @@ import { CheckpointFile } from './checkpoint-store.ts';
 
 process.once('message', (message) => {
   // The run's end does not wait for the parent, nor the parent's end for the run: that is the lease's business.
-  process.disconnect();
+  setImmediate(() => process.disconnect());
   const start = runnerStart.parse(message);
   new BatchRun(start, new CheckpointFile(start.job.checkpointPath)).execute().then(
     () => process.exit(0),

@@ -67,34 +67,99 @@ function settingsOf(
   folder: PlatformFolder,
   registered: PlatformFileContent['registered'],
 ): PlatformSettings {
-  const limits = { ...defaults.limits, extensions: [...defaults.limits.extensions], ...given(file.limits) };
+  const { limits, capacity } = file;
+  const maxTenants = limits?.maxTenants ?? defaults.limits.maxTenants;
   return {
     name: file.platform,
     folder,
     timeZone: file.timeZone ?? defaults.timeZone,
-    limits,
-    capacity: { ...defaults.capacity, ...given(file.capacity) },
+    limits: {
+      maxTenants,
+      extensions: limits?.extensions ?? [...defaults.limits.extensions],
+      maxFileSizeMb: limits?.maxFileSizeMb ?? defaults.limits.maxFileSizeMb,
+      concurrentRuns: limits?.concurrentRuns ?? defaults.limits.concurrentRuns,
+      memoryMb: limits?.memoryMb ?? defaults.limits.memoryMb,
+      timeoutSeconds: limits?.timeoutSeconds ?? defaults.limits.timeoutSeconds,
+    },
+    capacity: {
+      rowsPerSecond: capacity?.rowsPerSecond ?? defaults.capacity.rowsPerSecond,
+      mbPerSecond: capacity?.mbPerSecond ?? defaults.capacity.mbPerSecond,
+    },
     plans: new Map(Object.entries(file.plans ?? {})),
-    tenants: registered.slice(0, limits.maxTenants).map(({ name, index }) => ({
+    tenants: registered.slice(0, maxTenants).map(({ name, index }) => ({
       name,
       enabled: file.tenants?.[index]?.enabled ?? true,
     })),
   };
 }
 
-function knownLimits(source: YamlSource, valid: Partially<PlatformFile>): KnownLimits {
-  const limits = given(valid.limits);
-  const complete = { ...defaults.limits, extensions: [...defaults.limits.extensions], ...limits };
-  const capacity = { ...defaults.capacity, ...given(valid.capacity) };
-  const isWrong = (section: 'limits' | 'capacity', key: string) =>
-    valueAt(source.value, [section, key]) !== undefined && valueAt(valid, [section, key]) === undefined;
-  const { extensions } = complete;
+function knownLimits(source: YamlSource, { limits, capacity }: Partially<PlatformFile>): KnownLimits {
+  const known = <T>(
+    section: 'limits' | 'capacity',
+    key: string,
+    written: T | undefined,
+    fallback: T,
+  ): T | undefined => {
+    const wrong = valueAt(source.value, [section]) !== undefined && source.keysAt([section])?.includes(key) !== false;
+    return written ?? (wrong ? undefined : fallback);
+  };
+  const extensions = limits?.extensions?.filter((one) => one !== undefined);
+  // A list with a wrong item may have meant to allow anything.
+  const whole = extensions?.length === limits?.extensions?.length ? extensions : undefined;
   return {
     limits: {
-      ...without(complete, (key) => isWrong('limits', key)),
-      // A list with a wrong item may have meant to allow anything.
-      extensions: extensions.some((one) => one === undefined) ? undefined : extensions,
+      maxTenants: known('limits', 'maxTenants', limits?.maxTenants, defaults.limits.maxTenants),
+      extensions: known('limits', 'extensions', whole, [...defaults.limits.extensions]),
+      maxFileSizeMb: known('limits', 'maxFileSizeMb', limits?.maxFileSizeMb, defaults.limits.maxFileSizeMb),
+      concurrentRuns: known('limits', 'concurrentRuns', limits?.concurrentRuns, defaults.limits.concurrentRuns),
+      memoryMb: known('limits', 'memoryMb', limits?.memoryMb, defaults.limits.memoryMb),
+      timeoutSeconds: known('limits', 'timeoutSeconds', limits?.timeoutSeconds, defaults.limits.timeoutSeconds),
     },
-    capacity: without(capacity, (key) => isWrong('capacity', key)),
+    capacity: {
+      rowsPerSecond: known('capacity', 'rowsPerSecond', capacity?.rowsPerSecond, null),
+      mbPerSecond: known('capacity', 'mbPerSecond', capacity?.mbPerSecond, null),
+    },
   };
+}
+
+function checkTimeZone(source: YamlSource, timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    const zones = Intl.supportedValuesOf('timeZone');
+    const city = (zone: string) => zone.slice(zone.lastIndexOf('/') + 1);
+    const nearCity = didYouMean(city(timeZone), zones.map(city));
+    source.report(['timeZone'], 'value', {
+      code: 'INVALID_TIME_ZONE',
+      message: `"${timeZone}" is not a time zone; write an IANA name like Europe/Helsinki`,
+      suggestion: didYouMean(timeZone, zones) ?? zones.find((zone) => city(zone) === nearCity),
+    });
+  }
+}
+
+function checkTenants(
+  source: YamlSource,
+  entries: Partially<NonNullable<PlatformFile['tenants']>>,
+  maxTenants: number | undefined,
+): PlatformFileContent['registered'] {
+  const registered = new Map<string, number>();
+  for (const [index, entry] of entries.entries()) {
+    if (entry?.name === undefined) continue;
+    const first = registered.get(entry.name);
+    if (first === undefined) registered.set(entry.name, index);
+    else {
+      const { line } = source.locate(['tenants', first, 'name']);
+      const message = `the tenant \`${entry.name}\` is registered twice; it is first on line ${line}`;
+      source.report(['tenants', index, 'name'], 'value', { code: 'DUPLICATE_TENANT', message });
+    }
+  }
+  const all = [...registered].map(([name, index]) => ({ name, index }));
+  const beyond = maxTenants === undefined ? undefined : all[maxTenants];
+  if (beyond) {
+    source.report(['tenants', beyond.index, 'name'], 'value', {
+      code: 'TOO_MANY_TENANTS',
+      message: `${all.length} tenants are registered, more than limits.maxTenants of ${maxTenants ?? 0}; \`${beyond.name}\` and those after it are left out`,
+    });
+  }
+  return all;
 }

@@ -123,9 +123,7 @@ const csv = z.strictObject({
   type: z.literal('csv').describe('Delimited text: CSV or TSV.'),
   delimiter: delimiter.optional().describe('Default: comma; "\\t" for TSV.'),
   quote: characterOrNone.optional().describe('Default: the double quote; none for plain TSV.'),
-  escape: characterOrNone
-    .optional()
-    .describe('Default: the quote character, doubled.'),
+  escape: characterOrNone.optional().describe('Default: the quote character, doubled.'),
   header: z.boolean().optional().describe('Whether the first record names the columns. Default: true.'),
   columns: z
     .array(z.string().min(1))
@@ -184,9 +182,7 @@ const app = z.strictObject({
     .max(64 * 1024 * 1024)
     .optional()
     .describe('Longest record in bytes; a longer one goes to quarantine. Default: 1 MiB.'),
-  chunkTimeoutSeconds: seconds
-    .optional()
-    .describe('How long the app may take over one chunk of records. Default: 30.'),
+  chunkTimeoutSeconds: seconds.optional().describe('How long the app may take over one chunk of records. Default: 30.'),
 });
 
 /** `tenants/<tenant>/tenant.yaml`: the tenant service profile. */
@@ -207,10 +203,7 @@ const rates = {
 
 const plan = z.strictObject({
   weight: positive.describe('Share of the capacity relative to the other tenants that are active.'),
-  guaranteed: z
-    .strictObject(rates)
-    .optional()
-    .describe('A tenant of this plan never gets less while it has work.'),
+  guaranteed: z.strictObject(rates).optional().describe('A tenant of this plan never gets less while it has work.'),
   batch: batchConstraints.optional(),
   resources: app.shape.resources.describe('Defaults for the apps of the plan.'),
 });

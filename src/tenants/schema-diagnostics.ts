@@ -71,7 +71,10 @@ function findingOf(issue: Issue, value: unknown): Finding {
   const name = nameOf(issue.path);
   const wrong = (code: string, must: string, suggestion?: string): Finding => ({
     code,
-    message: value === undefined ? `${nameOf(issue.path.slice(0, -1))} lacks ${name}: ${must}` : `${name} ${must}, found ${found(value)}`,
+    message:
+      value === undefined
+        ? `${nameOf(issue.path.slice(0, -1))} lacks ${name}: ${must}`
+        : `${name} ${must}, found ${found(value)}`,
     suggestion,
   });
   if (issue.path.at(-1) === 'partitionKey' && (value === undefined || issue.code === 'too_small')) {
@@ -107,7 +110,7 @@ function findingOf(issue: Issue, value: unknown): Finding {
 }
 
 function ofRefinement(issue: Issue | undefined, name: string, value: unknown): Finding {
-  const params: unknown = issue?.code === 'custom' ? issue.params?.['code'] : undefined;
+  const params: unknown = issue?.code === 'custom' ? issue.params?.code : undefined;
   const code = typeof params === 'string' ? params : 'INVALID_VALUE';
   const text = typeof value === 'string' ? value : '';
   const reason = issue?.message ?? 'is not allowed';
@@ -178,7 +181,7 @@ function found(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string') return `text "${shorten(value)}"`;
-  return typeof value === 'number' ? `number ${value}` : String(value);
+  return typeof value === 'number' ? `number ${value}` : JSON.stringify(value);
 }
 
 function shorten(text: string): string {

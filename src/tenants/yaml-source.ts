@@ -117,7 +117,7 @@ export class YamlSource {
 
   #decode(bytes: Uint8Array): string | undefined {
     if (bytes.length > maxYamlBytes) {
-      const message = `the file has ${bytes.length} bytes, more than the ${maxYamlBytes} that are read`;
+      const message = `the file has more than the ${maxYamlBytes} bytes that are read`;
       this.#reportSpan(fileStart, { code: 'FILE_TOO_LARGE', message });
       return undefined;
     }

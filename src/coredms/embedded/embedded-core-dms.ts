@@ -41,9 +41,18 @@ function openForWriting(file: string): Database {
   }
 }
 
-/** A keyspace that nobody has written yet reads as an empty one. */
+/** A keyspace that nobody has written yet, or that is being created right now, reads as an empty one. */
 function openForReading(file: string): Database {
-  if (existsSync(file)) return new DatabaseSync(file, { timeout: busyMs, readOnly: true });
+  if (existsSync(file)) {
+    const db = new DatabaseSync(file, { timeout: busyMs, readOnly: true });
+    try {
+      if (new TableCatalog(db).exists()) return db;
+      db.close();
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
   const empty = new DatabaseSync(':memory:');
   new TableCatalog(empty).create();
   return empty;
@@ -64,19 +73,21 @@ export class EmbeddedCoreDms implements CoreDms {
 
   static async open(file: string, mode: 'read' | 'write'): Promise<EmbeddedCoreDms> {
     const open = mode === 'write' ? openForWriting : openForReading;
+    let failure: unknown;
     try {
       // Two processes that create the file at one time are told busy without having waited.
       const db = await until(busyMs, `opening ${file}`, () => {
         try {
           return open(file);
         } catch (error) {
+          failure = error;
           if (isBusy(error)) return false;
           throw error;
         }
       });
       return new EmbeddedCoreDms(file, db);
     } catch (error) {
-      throw storeFault(error, file);
+      throw storeFault(failure ?? error, file);
     }
   }
 

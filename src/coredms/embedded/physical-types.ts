@@ -18,7 +18,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** The binding ends a text at its first NUL, so a text with one is kept as the blob of its UTF-8. */
 const textual: PhysicalType = {
   declared: 'TEXT',
-  encode: (value) => (typeof value === 'string' && value.includes('\0') ? Buffer.from(value) : value) as CqlValue,
+  encode: (value) => (typeof value === 'string' && value.includes('\0') ? Buffer.from(value) : value),
   decode: (stored) => (stored instanceof Uint8Array ? utf8.decode(stored) : String(stored)),
 };
 
@@ -27,7 +27,7 @@ const smallInteger: PhysicalType = { declared: 'INTEGER', encode: undefined, dec
 const bigInteger: PhysicalType = {
   declared: 'INTEGER',
   encode: undefined,
-  decode: (stored) => BigInt(stored as bigint),
+  decode: (stored) => stored,
 };
 const blob: PhysicalType = {
   declared: 'BLOB',
@@ -41,16 +41,28 @@ const boolean: PhysicalType = {
   decode: (stored) => Number(stored) === 1,
 };
 
-/** SQLite makes NULL of NaN and 0 of -0. Both are kept as texts that do not look like numbers to its type affinity. */
-const notANumber = 'NaN';
-const negativeZero = 'negative zero';
+function bitsOf(value: number): Uint8Array {
+  const bits = Buffer.alloc(8);
+  bits.writeDoubleBE(value);
+  return bits;
+}
+
+function numberOf(bits: Uint8Array): number {
+  return new DataView(bits.buffer, bits.byteOffset, bits.byteLength).getFloat64(0);
+}
+
+/**
+ * SQLite makes NULL of NaN and 0 of -0, and the binding takes what is less than an epsilon above a whole number for that
+ * number: these are kept as blobs of their 8 bytes.
+ */
 const floating: PhysicalType = {
   declared: 'REAL',
   encode: (value) => {
-    if (value === 0) return Object.is(value, -0) ? negativeZero : value;
-    return Number.isNaN(value) ? notANumber : value;
+    const number = value as number;
+    const unsafe = number > 0 ? number < Number.EPSILON : number === 0 ? Object.is(number, -0) : Number.isNaN(number);
+    return unsafe ? bitsOf(number) : number;
   },
-  decode: (stored) => (stored === negativeZero ? -0 : Number(stored)),
+  decode: (stored) => (stored instanceof Uint8Array ? numberOf(stored) : Number(stored)),
 };
 
 /** JSON that people can read and SQLite's JSON functions can search. */

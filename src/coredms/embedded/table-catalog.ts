@@ -30,6 +30,12 @@ export class TableCatalog {
     this.#db.exec(createCatalog);
   }
 
+  exists(): boolean {
+    return (
+      this.#db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '__tables'").get() !== undefined
+    );
+  }
+
   tables(): TableSpec[] {
     const rows = nameRow.parse(this.#db.prepare('SELECT "name", "spec" FROM "__tables" ORDER BY "name"').all());
     return rows.map(({ spec }) => tableSpec.parse(JSON.parse(spec)));

@@ -29,12 +29,21 @@ export function isDayText(text: string): boolean {
   );
 }
 
-/** Milliseconds since the epoch of a day's start in UTC; unlike Date.UTC also for the years before 100. */
+export const msPerDay = 86_400_000;
+
+/**
+ * Milliseconds since the epoch of a day's start in UTC, counted in eras of 400 years that begin on 1 March
+ * (https://howardhinnant.github.io/date_algorithms.html#days_from_civil); Date.UTC takes the years before 100 for 19xx.
+ */
 export function dayStart(year: number, month: number, day: number): number {
-  return new Date(0).setUTCFullYear(year, month - 1, day);
+  const shifted = month > 2 ? year : year - 1;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return (era * 146_097 + dayOfEra - 719_468) * msPerDay;
 }
 
-export const msPerDay = 86_400_000;
 /** 0001-01-01T00:00Z and the last millisecond of 9999, in milliseconds since the epoch. */
 export const firstInstant = dayStart(1, 1, 1);
 export const lastInstant = dayStart(9999, 12, 31) + msPerDay - 1;

@@ -55,8 +55,9 @@ export const timeConverter: Converter = converter(
   (input) => wrongType(input, 'a time', 'give a string like 13:05:00'),
 );
 
+/** Fraction and zone are captured; the rest is read where it stands. */
 const timestampForm =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?(Z|[+-]\d\d(?::?\d\d)?))?)?$/i;
+  /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?$/;
 const epochForm = /^-?\d{1,17}$/;
 const timestampExample = 'a timestamp like 2024-02-29T13:05:00Z';
 
@@ -78,15 +79,18 @@ function timestampFromText(text: string): CqlValue | Unconvertible {
   if (!parts) {
     return epochForm.test(text) ? checkedInstant(Number(text), text) : invalid(text, timestampExample);
   }
-  const part = (index: number) => Number(parts[index] ?? 0);
-  const [year, month, day, hours, minutes, seconds] = [part(1), part(2), part(3), part(4), part(5), part(6)];
+  const [year, month, day] = [digitsAt(text, 0, 4), digitsAt(text, 5, 7), digitsAt(text, 8, 10)];
+  const timed = text.length > 10;
+  const hours = timed ? digitsAt(text, 11, 13) : 0;
+  const minutes = timed ? digitsAt(text, 14, 16) : 0;
+  const seconds = text.charAt(16) === ':' ? digitsAt(text, 17, 19) : 0;
   if (!isDay(year, month, day)) return noSuchDay(text);
   if (hours > 23 || minutes > 59 || seconds > 59) {
     return outOfRange(text, 'timestamp', 'time of day 00:00:00 to 23:59:59.999');
   }
-  const zone = zoneMinutes(parts[8] ?? 'Z');
+  const zone = zoneMinutes(parts[2] ?? 'Z');
   if (zone === undefined) return outOfRange(text, 'timestamp', 'zones -18:00 to +18:00');
-  const ms = Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'));
+  const ms = parts[1] === undefined ? 0 : digitsAt(parts[1].padEnd(3, '0'), 0, 3);
   return checkedInstant(
     dayStart(year, month, day) + (hours * 60 + minutes - zone) * 60_000 + seconds * 1000 + ms,
     text,

@@ -1,12 +1,5 @@
-import {
-  converter,
-  invalid,
-  outOfRange,
-  Unconvertible,
-  wrongType,
-  type Converter,
-  type CqlValue,
-} from './conversion.ts';
+import type { Unconvertible } from './conversion.ts';
+import { converter, invalid, outOfRange, wrongType, type Converter, type CqlValue } from './conversion.ts';
 
 const maxInt = 2n ** 31n - 1n;
 const maxLong = 2n ** 63n - 1n;

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { converter, invalid, Unconvertible, wrongType, type Converter, type CqlValue } from './conversion.ts';
+import type { Unconvertible } from './conversion.ts';
+import { converter, invalid, wrongType, type Converter, type CqlValue } from './conversion.ts';
 
 const uuidForm = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const uuidExample = 'a uuid like 123e4567-e89b-42d3-a456-426614174000';

@@ -1,0 +1,102 @@
+import type { RateLimit } from '../protocol/jobs.ts';
+import type { ActiveRun } from '../protocol/management.ts';
+import type { Directives, RunReport } from '../protocol/reports.ts';
+import { runNotFound } from './faults.ts';
+
+/** What is fixed about a run from its beginning. */
+type RunFacts = Pick<ActiveRun, 'runId' | 'batchNumber' | 'tenant' | 'app' | 'startedAt' | 'files'>;
+
+/** A run that is being executed: its newest report, and what the control plane wants of it. */
+export class LiveRun {
+  readonly facts: RunFacts;
+  /** Whether its rate was set by hand: sharing leaves it alone. */
+  rateIsSet = false;
+  /** Whether it was cancelled by a person. */
+  cancelled = false;
+  #directives: Directives;
+  #report: ActiveRun['report'] = null;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(facts: RunFacts, rate: RateLimit) {
+    this.facts = facts;
+    this.#directives = { version: 1, rate, drain: false, stop: false };
+  }
+
+  get directives(): Directives {
+    return this.#directives;
+  }
+
+  /** Takes effect in the runner within a second: whoever polls is answered at once. */
+  direct(change: Partial<Omit<Directives, 'version'>>): Directives {
+    this.#directives = { ...this.#directives, ...change, version: this.#directives.version + 1 };
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    return this.#directives;
+  }
+
+  /** Keeps the newest report. @returns the directives, as every answer does */
+  accept(report: RunReport): Directives {
+    if (report.sequence >= (this.#report?.sequence ?? 0)) this.#report = withoutLog(report);
+    return this.#directives;
+  }
+
+  /** Resolves when the directives are newer than `after`, after `waitMs`, or when the signal aborts. */
+  async newerThan(after: number, waitMs: number, signal: AbortSignal): Promise<Directives> {
+    if (this.#directives.version > after || signal.aborted) return this.#directives;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      signal.addEventListener('abort', done, { once: true });
+      this.#waiting.add(done);
+    });
+    return this.#directives;
+  }
+
+  status(): ActiveRun {
+    return { ...this.facts, rate: this.#directives.rate, report: this.#report };
+  }
+}
+
+/** Log lines are in the log by now; the status tells what is. */
+function withoutLog(report: RunReport): ActiveRun['report'] {
+  return Object.fromEntries(
+    Object.entries(report).filter(([key]) => key !== 'log' && key !== 'logDropped'),
+  ) as unknown as ActiveRun['report'];
+}
+
+/** The runs that are being executed, by id. */
+export class ActiveRuns {
+  readonly #runs = new Map<string, LiveRun>();
+
+  add(run: LiveRun): void {
+    this.#runs.set(run.facts.runId, run);
+  }
+
+  remove(runId: string): void {
+    this.#runs.delete(runId);
+  }
+
+  /** @throws PlatformError RUN_NOT_FOUND */
+  get(runId: string): LiveRun {
+    const run = this.#runs.get(runId);
+    if (!run) throw runNotFound(runId);
+    return run;
+  }
+
+  all(): LiveRun[] {
+    return [...this.#runs.values()];
+  }
+
+  of(tenant: string): LiveRun[] {
+    return this.all().filter((run) => run.facts.tenant === tenant);
+  }
+
+  get count(): number {
+    return this.#runs.size;
+  }
+}

@@ -1,0 +1,395 @@
+import { PlatformError, faultOf } from '../foundation/errors.ts';
+import { pause } from '../foundation/deadlines.ts';
+import type { AsyncDisposer } from '../foundation/disposables.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { didYouMean } from '../foundation/suggestions.ts';
+import type { ProcessWatcher } from '../processes/process-watcher.ts';
+import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
+import type { BatchJob, CoreDmsTarget, RateLimit } from '../protocol/jobs.ts';
+import type { BatchDemand, DemandStatus, TenantStatus } from '../protocol/management.ts';
+import type { Directives, RunReport } from '../protocol/reports.ts';
+import type { IngestionLogs } from '../records/ingestion-logs.ts';
+import type { MetadataStore } from '../records/metadata-store.ts';
+import type { OpenRun } from '../records/open-runs.ts';
+import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
+import { ActiveRuns, LiveRun } from './active-runs.ts';
+import { BatchRunExecution } from './batch-run-execution.ts';
+import type { Demand } from './demands.ts';
+import { Demands } from './demands.ts';
+import { appUnknown, tenantCannotIngest, tenantUnknown } from './faults.ts';
+import type { FileHasher } from './file-hash.ts';
+import { quotaShare, shareQuota } from './rate-shares.ts';
+import { endEarlierRunner, returnOrphans } from './recovery.ts';
+import type { RunPlan } from './run-plan.ts';
+import { runPlan } from './run-plan.ts';
+import { prepareRun } from './run-preparation.ts';
+import type { TenantStanding } from './tenant-desk.ts';
+import { TenantDesk } from './tenant-desk.ts';
+
+/** How often staging is looked at though nothing was noticed: some file systems tell no changes. Milliseconds. */
+const rescanMs = 30_000;
+/** How often a run that is cut off while the platform is up is begun again. */
+const mostAttempts = 5;
+/** How long nothing is started for a tenant after the platform itself failed on it. Milliseconds. */
+const pauseAfterFaultMs = 10_000;
+/** How long runs may take to drain when the platform stops. Milliseconds. */
+const drainMs = 15_000;
+/** How long a runner may take to follow a stop. Milliseconds. */
+const stopMs = 5_000;
+
+export interface BatchManagerPorts {
+  folder: PlatformFolder;
+  metadata: MetadataStore;
+  logs: IngestionLogs;
+  hasher: FileHasher;
+  watcher: ProcessWatcher;
+  /** Where the tenant's keyspace is. */
+  coreDmsOf: (tenant: string) => CoreDmsTarget;
+  /** A token that can only report for the tenant. */
+  tokenOf: (tenant: string) => string;
+  controlPlane: () => NonNullable<BatchJob['controlPlane']>;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/**
+ * mysimbdp-batchingestmanager: decides which files go into a run, and when; has runs executed; settles what became of them.
+ * Tenants take turns, so nobody waits behind another's backlog.
+ */
+export class BatchManager implements AsyncDisposer {
+  readonly runs = new ActiveRuns();
+  readonly #ports: BatchManagerPorts;
+  readonly #desks = new Map<string, TenantDesk>();
+  readonly #demands = new Demands();
+  readonly #executions = new Map<string, BatchRunExecution>();
+  /** Everything that is under way; awaited at the end. */
+  readonly #work = new Set<Promise<void>>();
+  readonly #rescan: NodeJS.Timeout;
+  #settings: PlatformSettings | undefined;
+  #starts = 0;
+  #stopping = false;
+
+  constructor(ports: BatchManagerPorts) {
+    this.#ports = ports;
+    this.#rescan = setInterval(() => this.scanAll(), rescanMs);
+    this.#rescan.unref();
+  }
+
+  /** Takes over what the platform folder says now. Runs go on with the profile that they began with. */
+  apply(settings: PlatformSettings | undefined, tenants: ReadonlyMap<string, TenantStanding>): void {
+    // With errors in mysimbdp.yaml the platform goes on as it was.
+    if (settings) this.#settings = settings;
+    for (const [tenant, standing] of tenants) this.#desk(tenant).apply(standing, this.#timeZone());
+    for (const [tenant, desk] of this.#desks) {
+      if (tenants.has(tenant)) continue;
+      desk.dispose();
+      this.#desks.delete(tenant);
+    }
+    this.scanAll();
+  }
+
+  /** Resumes the runs that an earlier control plane left open, and returns files that no run knows of. */
+  async recover(): Promise<void> {
+    const { metadata, folder, logs, watcher } = this.#ports;
+    const open = await metadata.openRuns();
+    for (const { tenant, file } of await returnOrphans(folder, new Set(open.map((run) => run.runId)))) {
+      logs.platform('warn', 'file-returned', { tenant, file });
+    }
+    for (const run of open) {
+      const plan = runPlan.safeParse(run.job);
+      if (!plan.success || !(await endEarlierRunner(folder, run.tenant, run.runId, watcher))) {
+        logs.platform('error', 'run-not-recovered', { runId: run.runId, tenant: run.tenant });
+        continue;
+      }
+      logs.platform('info', 'run-recovered', { runId: run.runId, tenant: run.tenant, app: run.app });
+      const desk = this.#desk(run.tenant);
+      desk.begin(run.app);
+      this.#track(this.#execute(desk, { ...run, trigger: 'recovery' }, plan.data));
+    }
+  }
+
+  stagingChanged(tenant: string): void {
+    this.#desks.get(tenant)?.scanSoon();
+  }
+
+  scanAll(): void {
+    if (this.#stopping) return;
+    for (const desk of this.#desks.values()) desk.scanSoon();
+  }
+
+  /** @throws PlatformError TENANT_NOT_FOUND, APP_NOT_FOUND, or why the tenant cannot ingest */
+  demand(scope: BatchDemand): DemandStatus {
+    if (scope.tenant !== undefined) {
+      const desk = this.#desks.get(scope.tenant);
+      if (!desk) throw tenantUnknown(scope.tenant, didYouMean(scope.tenant, [...this.#desks.keys()]));
+      if (desk.standing.problem) throw tenantCannotIngest(desk.standing.problem);
+      const apps = (desk.standing.profile?.apps ?? []).map((app) => app.name);
+      if (scope.app !== undefined && !apps.includes(scope.app)) {
+        throw appUnknown(scope.tenant, scope.app, didYouMean(scope.app, apps));
+      }
+    }
+    const demand = this.#demands.add(scope, this.#ports.now());
+    for (const desk of this.#desksOf(demand)) desk.demand(scope.app);
+    this.#finishDemands();
+    return this.#demandStatus(demand);
+  }
+
+  /** Answers when the demand is finished or after `waitMs`. */
+  async demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus> {
+    const demand = this.#demands.get(id);
+    await demand.finished(waitMs, signal);
+    return this.#demandStatus(demand);
+  }
+
+  /** Keeps a runner's report and gives its app's words to the tenant's log. @throws PlatformError RUN_NOT_FOUND */
+  accept(runId: string, report: RunReport): Directives {
+    const run = this.runs.get(runId);
+    const { tenant, app } = run.facts;
+    if (report.log.length > 0 || report.logDropped > 0) {
+      this.#ports.logs.appLines(tenant, app, runId, report.log, report.logDropped);
+    }
+    return run.accept(report);
+  }
+
+  setRate(runId: string, rate: RateLimit): Directives {
+    const run = this.runs.get(runId);
+    run.rateIsSet = true;
+    return run.direct({ rate });
+  }
+
+  /** Ends a run for good; its files go to quarantine, from where they can be staged again. */
+  cancel(runId: string): void {
+    const run = this.runs.get(runId);
+    run.cancelled = true;
+    run.direct({ stop: true });
+    this.#track(
+      pause(stopMs).then(async () => {
+        // The same run, should a later one have its id: ids are never given twice.
+        await this.#executions.get(runId)?.kill();
+      }),
+    );
+  }
+
+  tenantStatus(): TenantStatus[] {
+    return [...this.#desks.values()]
+      .sort((a, b) => (a.tenant < b.tenant ? -1 : 1))
+      .map((desk): TenantStatus => {
+        const { registered, enabled, profile, problem } = desk.standing;
+        const waiting = desk.intake.countWaiting();
+        return {
+          tenant: desk.tenant,
+          registered,
+          enabled,
+          problem: problem ?? desk.intake.problem,
+          plan: profile?.plan ?? null,
+          apps: (profile?.apps ?? []).map((app) => app.name),
+          waitingFiles: waiting.files + desk.intake.settling.count,
+          waitingBytes: waiting.bytes,
+          runningFiles: this.runs.of(desk.tenant).reduce((sum, run) => sum + run.facts.files.length, 0),
+        };
+      });
+  }
+
+  /** Starts nothing more, lets runs drain, ends what does not. What is cut off stays open and is resumed by the next start. */
+  async dispose(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#rescan);
+    for (const desk of this.#desks.values()) desk.dispose();
+    for (const run of this.runs.all()) run.direct({ drain: true });
+    const stopped = new AbortController();
+    const kill = pause(drainMs, stopped.signal).then(
+      () => Promise.all([...this.#executions.values()].map((execution) => execution.kill())),
+      () => undefined,
+    );
+    while (this.#work.size > 0) await Promise.race(this.#work);
+    stopped.abort();
+    await kill;
+  }
+
+  #desk(tenant: string): TenantDesk {
+    let desk = this.#desks.get(tenant);
+    if (!desk) {
+      desk = new TenantDesk(
+        tenant,
+        { ...this.#ports, timeZone: () => this.#timeZone() },
+        () => this.#dispatch(),
+        (error) => this.#ports.logs.platform('error', 'staging-scan-failed', { tenant, ...faultOf(error) }),
+      );
+      this.#desks.set(tenant, desk);
+    }
+    return desk;
+  }
+
+  #timeZone(): string {
+    return this.#settings?.timeZone ?? 'UTC';
+  }
+
+  /** Starts runs as long as there is room; tenants that have waited longest go first. */
+  #dispatch(): void {
+    const most = this.#settings?.limits.concurrentRuns ?? 0;
+    while (!this.#stopping && this.#runsUnderWay() < most) {
+      const next = this.#next();
+      if (!next) break;
+      const { desk, profile, app, trigger } = next;
+      desk.lastStart = ++this.#starts;
+      desk.begin(app.name);
+      this.#track(this.#start(desk, profile, app, trigger));
+    }
+    this.#finishDemands();
+  }
+
+  #next(): { desk: TenantDesk; profile: TenantProfile; app: BatchApp; trigger: RunRecord['trigger'] } | undefined {
+    const now = this.#ports.now();
+    const ready = [...this.#desks.values()]
+      .filter((desk) => now >= desk.pausedUntil && desk.runs < (desk.standing.profile?.batch.concurrency ?? 0))
+      .sort((a, b) => a.lastStart - b.lastStart);
+    for (const desk of ready) {
+      const { profile } = desk.standing;
+      // An app that has no run yet goes before one that has.
+      const due = desk
+        .dueApps()
+        .sort((a, b) => (desk.running.get(a.app.name) ?? 0) - (desk.running.get(b.app.name) ?? 0))[0];
+      if (profile && due) return { desk, profile, ...due };
+    }
+    return undefined;
+  }
+
+  #runsUnderWay(): number {
+    let sum = 0;
+    for (const desk of this.#desks.values()) sum += desk.runs;
+    return sum;
+  }
+
+  async #start(desk: TenantDesk, profile: TenantProfile, app: BatchApp, trigger: RunRecord['trigger']): Promise<void> {
+    const { files, day } = await desk.intake.nextFiles(app, profile);
+    const names = new Set(files.map((file) => file.name));
+    desk.intake.take(names);
+    for (const name of names) desk.taken.add(name);
+    try {
+      const rate = quotaShare(profile, this.runs.of(desk.tenant).length + 1);
+      const ports = {
+        ...this.#ports,
+        notAdmitted: (_: string, name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
+      };
+      const prepared = files.length === 0 ? null : await prepareRun(ports, profile, app, files, { trigger, day, rate });
+      if (prepared) {
+        // Files that left staging may come again under the same name.
+        for (const name of names) desk.taken.delete(name);
+        // A run that was prepared too late is open, and resumed by the next start.
+        if (this.#stopping) return;
+        await this.#execute(desk, prepared.run, prepared.plan);
+        return;
+      }
+    } catch (error) {
+      desk.pausedUntil = this.#ports.now() + pauseAfterFaultMs;
+      this.#ports.logs.platform('error', 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
+    }
+    for (const name of names) desk.taken.delete(name);
+    desk.end(app.name);
+    desk.scanSoon();
+  }
+
+  /** Executes an open run until it is over; the desk counts it as running from before the call. */
+  async #execute(desk: TenantDesk, run: OpenRun, plan: RunPlan): Promise<void> {
+    const { metadata, logs } = this.#ports;
+    const { runId, batchNumber, tenant, app, startedAt } = run;
+    const files = [...(plan.job?.files ?? []), ...plan.setAside].map((file) => file.name);
+    const facts = { runId, batchNumber, tenant, app, startedAt, files };
+    const live = new LiveRun(facts, plan.job?.rate ?? { rowsPerSecond: null, bytesPerSecond: null });
+    this.runs.add(live);
+    this.#shareQuota(desk);
+    try {
+      for (let attempts = run.attempts; ; attempts = await metadata.bumpAttempts(runId)) {
+        const execution = new BatchRunExecution({ ...run, attempts }, plan, live, this.#ports);
+        this.#executions.set(runId, execution);
+        const result = attempts > mostAttempts ? await execution.giveUp() : await execution.execute();
+        if (result) {
+          await this.#close(result.record, result.files, plan);
+          await execution.cleanUp();
+          break;
+        }
+        if (this.#stopping) break;
+        logs.platform('warn', 'run-cut-off', { runId, tenant, app, attempts });
+      }
+    } catch (error) {
+      // It stays open: the next start of the platform settles it.
+      logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
+      desk.pausedUntil = this.#ports.now() + pauseAfterFaultMs;
+    } finally {
+      this.#executions.delete(runId);
+      this.runs.remove(runId);
+      desk.end(app);
+      this.#shareQuota(desk);
+      if (!this.#stopping) desk.scanSoon();
+    }
+  }
+
+  async #close(record: RunRecord, files: IngestionRecord[], plan: RunPlan): Promise<void> {
+    const { metadata, logs } = this.#ports;
+    const recorded = new Set(files.map((file) => file.file));
+    const returned = (plan.job?.files ?? []).filter((file) => !recorded.has(file.name));
+    const bytes = -returned.reduce((sum, file) => sum + file.size, 0);
+    await metadata.closeRun(record, files, { day: plan.day, bytes });
+    for (const file of files) logs.tenantRecord(file);
+    logs.run(record);
+    for (const demand of this.#demands.open()) {
+      if (demand.covers(record.tenant, record.app)) demand.records.push(...files);
+    }
+  }
+
+  #shareQuota(desk: TenantDesk): void {
+    if (desk.standing.profile) shareQuota(desk.standing.profile, this.runs.of(desk.tenant));
+  }
+
+  #desksOf(demand: Demand): TenantDesk[] {
+    return [...this.#desks.values()].filter((desk) => !desk.standing.problem && demand.covers(desk.tenant));
+  }
+
+  #finishDemands(): void {
+    for (const demand of this.#demands.open()) {
+      const desks = this.#desksOf(demand);
+      if (desks.some((desk) => desk.unsettled || this.#load(desk, demand) > 0)) continue;
+      const standing = desks
+        .flatMap((desk) => [...desk.intake.standing.values()])
+        .filter((record) => demand.covers(record.tenant, record.app));
+      demand.finish(this.#ports.now(), standing);
+    }
+  }
+
+  /** Files that wait and runs that are under way for a demand at one desk. */
+  #load(desk: TenantDesk, { scope }: Demand): number {
+    const runs = scope.app === undefined ? desk.runs : (desk.running.get(scope.app) ?? 0);
+    // A tenant that is paused after a fault is not waited for.
+    const waiting = this.#ports.now() < desk.pausedUntil ? 0 : desk.intake.countWaiting(scope.app).files;
+    return runs + waiting;
+  }
+
+  #demandStatus(demand: Demand): DemandStatus {
+    const desks = this.#desksOf(demand);
+    return {
+      id: demand.id,
+      finished: demand.finishedAt !== null,
+      waitingFiles: desks.reduce(
+        (sum, desk) => sum + desk.intake.countWaiting(demand.scope.app).files + desk.intake.settling.count,
+        0,
+      ),
+      runs: this.runs
+        .all()
+        .filter(({ facts }) => demand.covers(facts.tenant, facts.app))
+        .map((run) => run.status()),
+      records: demand.records,
+    };
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => {
+        this.#ports.logs.platform('error', 'batch-manager-fault', {
+          ...faultOf(error),
+          stack: error instanceof PlatformError ? undefined : (error as Error).stack,
+        });
+      })
+      .finally(() => this.#work.delete(tracked));
+    this.#work.add(tracked);
+  }
+}

@@ -1,0 +1,252 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeFileAtomic } from '../foundation/atomic-file.ts';
+import { messageOf, type Fault } from '../foundation/errors.ts';
+import { programPath } from '../foundation/programs.ts';
+import { nodeCommand } from '../processes/node-command.ts';
+import type { ProcessWatcher } from '../processes/process-watcher.ts';
+import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts';
+import type { ProcessEnd } from '../processes/supervised-process.ts';
+import { SupervisedProcess } from '../processes/supervised-process.ts';
+import type { Checkpoint } from '../protocol/checkpoints.ts';
+import { checkpoint as checkpointSchema, noCounts } from '../protocol/checkpoints.ts';
+import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
+import type { BatchJob } from '../protocol/jobs.ts';
+import type { OpenRun } from '../records/open-runs.ts';
+import type { LiveRun } from './active-runs.ts';
+import { runnerNotStarted, tooManyAttempts } from './faults.ts';
+import { RunFolder } from './run-folder.ts';
+import type { FileVerdict, RunVerdict } from './run-outcome.ts';
+import { judgeFile, judgeRun, sumCounters } from './run-outcome.ts';
+import type { RunPlan, SetAside } from './run-plan.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+
+export interface ExecutionPorts {
+  folder: PlatformFolder;
+  watcher: ProcessWatcher;
+  /** A token that can only report for the tenant. */
+  tokenOf: (tenant: string) => string;
+  /** Where the control plane is now. */
+  controlPlane: () => NonNullable<BatchJob['controlPlane']>;
+  now: () => number;
+}
+
+/** What a run leaves behind; null when it was interrupted and stays open. */
+export interface RunResult {
+  record: RunRecord;
+  files: IngestionRecord[];
+}
+
+/** Executes one open run: starts its runner, waits for its end, and settles its files. */
+export class BatchRunExecution {
+  readonly #run: OpenRun;
+  readonly #plan: RunPlan;
+  readonly #live: LiveRun;
+  readonly #ports: ExecutionPorts;
+  readonly #files: RunFolder;
+  #process: SupervisedProcess | undefined;
+
+  constructor(run: OpenRun, plan: RunPlan, live: LiveRun, ports: ExecutionPorts) {
+    this.#run = run;
+    this.#plan = plan;
+    this.#live = live;
+    this.#ports = ports;
+    this.#files = new RunFolder(ports.folder, run.tenant, run.runId);
+  }
+
+  /** Ends the runner's processes at once, whatever it is doing. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  /** @returns null when the run was interrupted and is to be resumed */
+  async execute(): Promise<RunResult | null> {
+    const { job } = this.#plan;
+    let checkpoint: Checkpoint | null = null;
+    let verdict: RunVerdict = { kind: 'over', outcome: 'done', cause: null };
+    let end: ProcessEnd | undefined;
+    if (job) {
+      checkpoint = await this.#checkpoint();
+      // After a crash of the control plane the runner may have come to its end all the same.
+      if (!checkpoint?.ended || checkpoint.ended.outcome === 'stopped') {
+        try {
+          end = await this.#runToEnd(job);
+        } catch (error) {
+          verdict = { kind: 'over', outcome: 'failed', cause: runnerNotStarted(messageOf(error)) };
+        }
+        checkpoint = await this.#checkpoint();
+      }
+      if (verdict.outcome !== 'failed') verdict = judgeRun(job, checkpoint, end ?? ended, this.#live.cancelled);
+    }
+    if (verdict.kind === 'interrupted') return null;
+    return this.#settle(checkpoint, verdict, end);
+  }
+
+  /** Gives the work folder back; called once the result is recorded. */
+  async cleanUp(): Promise<void> {
+    await this.#files.remove();
+  }
+
+  /** Ends a run that was cut off too often to be tried again. */
+  async giveUp(): Promise<RunResult> {
+    const cause = tooManyAttempts(this.#run.attempts);
+    return this.#settle(await this.#checkpoint(), { kind: 'over', outcome: 'failed', cause }, undefined);
+  }
+
+  async #runToEnd(job: BatchJob): Promise<ProcessEnd> {
+    const { watcher, folder, tokenOf, controlPlane } = this.#ports;
+    const { command, args, env } = nodeCommand(programPath('runner'));
+    await mkdir(dirname(job.coreDms.file), { recursive: true });
+    const runner = await SupervisedProcess.start(
+      {
+        name: `the runner of ${this.#run.runId}`,
+        command,
+        args,
+        cwd: folder.work(this.#run.runId),
+        env: { ...scrubbedEnvironment(), ...env },
+        marker: this.#run.runId,
+        ipc: true,
+        limits: { memoryBytes: job.limits.memoryMb * 2 ** 20, wallSeconds: job.limits.timeoutSeconds },
+        lowPriority: true,
+      },
+      watcher,
+    );
+    this.#process = runner;
+    await writeFileAtomic(this.#files.runnerPath, JSON.stringify({ pid: runner.pid }));
+    await runner.send({ job: { ...job, controlPlane: controlPlane() }, token: tokenOf(this.#run.tenant) });
+    return runner.ended;
+  }
+
+  async #checkpoint(): Promise<Checkpoint | null> {
+    try {
+      return checkpointSchema.parse(JSON.parse(await readFile(this.#files.checkpointPath, 'utf8')));
+    } catch {
+      // None yet, or none that helps: the run is judged by its process alone.
+      return null;
+    }
+  }
+
+  async #settle(
+    checkpoint: Checkpoint | null,
+    verdict: Extract<RunVerdict, { kind: 'over' }>,
+    end: ProcessEnd | undefined,
+  ): Promise<RunResult> {
+    const files: IngestionRecord[] = [];
+    for (const [index, file] of (this.#plan.job?.files ?? []).entries()) {
+      const state = checkpoint?.files[index];
+      const judged = judgeFile(state, file.size, verdict, this.#plan.toleratedPercent);
+      const location = await this.#place(file.name, judged);
+      if (judged.outcome === 'returned') continue;
+      const counters = state?.counters ?? noCounts();
+      const seconds = state?.seconds ?? 0;
+      files.push({
+        ...this.#facts(file.name, file.size),
+        startedAt: state?.startedAt ?? this.#run.startedAt,
+        endedAt: state?.endedAt ?? this.#ports.now(),
+        seconds,
+        outcome: judged.outcome,
+        sha256: file.sha256,
+        counters,
+        rowsPerSecond: rate(counters.read, seconds),
+        bytesPerSecond: rate(counters.bytes, seconds),
+        cause: judged.cause,
+        warnings: state?.warnings ?? [],
+        location,
+        quarantine: counters.quarantined > 0 ? this.#files.display(file.quarantinePath) : null,
+      });
+    }
+    for (const file of this.#plan.setAside) files.push(await this.#settleAside(file));
+    // Whatever else lies in the work folder was never promised to anybody but the tenant.
+    for (const name of await this.#files.leftOver()) await this.#files.giveBack(name);
+    return { record: this.#record(checkpoint, verdict, end, files), files };
+  }
+
+  async #settleAside(file: SetAside): Promise<IngestionRecord> {
+    const now = this.#ports.now();
+    return {
+      ...this.#facts(file.name, file.size),
+      startedAt: this.#run.startedAt,
+      endedAt: now,
+      seconds: 0,
+      outcome: file.outcome,
+      sha256: file.sha256,
+      counters: noCounts(),
+      rowsPerSecond: 0,
+      bytesPerSecond: 0,
+      cause: file.cause,
+      warnings: [],
+      location: await this.#place(file.name, file),
+      quarantine: null,
+    };
+  }
+
+  #facts(file: string, fileBytes: number) {
+    const { runId, batchNumber, tenant, app } = this.#run;
+    return { runId, batchNumber, tenant, app, table: this.#plan.table, file, fileBytes };
+  }
+
+  /** Moves a settled file to where it belongs. */
+  async #place(name: string, { outcome, cause }: FileVerdict | SetAside): Promise<string> {
+    switch (outcome) {
+      case 'returned':
+        return this.#files.giveBack(name);
+      case 'failed':
+      case 'cancelled':
+        return this.#files.quarantine(name, cause ?? unknownCause);
+      default:
+        return this.#files.archive(name);
+    }
+  }
+
+  #record(
+    checkpoint: Checkpoint | null,
+    verdict: Extract<RunVerdict, { kind: 'over' }>,
+    end: ProcessEnd | undefined,
+    files: IngestionRecord[],
+  ): RunRecord {
+    const { runId, batchNumber, tenant, app, profileVersion, trigger, startedAt } = this.#run;
+    const endedAt = this.#ports.now();
+    const seconds = Math.max(0, endedAt - startedAt) / 1000;
+    const counters = sumCounters(files.map((file) => file.counters));
+    const usage = checkpoint?.usage ?? { cpuSeconds: 0, peakRssBytes: 0, eventLoopDelayP99Ms: 0 };
+    return {
+      runId,
+      batchNumber,
+      tenant,
+      app,
+      profileVersion,
+      trigger,
+      startedAt,
+      endedAt,
+      seconds,
+      outcome: verdict.outcome,
+      files: files.length,
+      fileBytes: files.reduce((sum, file) => sum + file.fileBytes, 0),
+      counters,
+      rowsPerSecond: rate(counters.read, seconds),
+      bytesPerSecond: rate(counters.bytes, seconds),
+      cpuSeconds: Math.max(usage.cpuSeconds, end?.cpuSeconds ?? 0),
+      peakRssBytes: Math.max(usage.peakRssBytes, end?.peakResidentBytes ?? 0),
+      eventLoopDelayP99Ms: usage.eventLoopDelayP99Ms,
+      cause: verdict.cause,
+    };
+  }
+}
+
+/** How a process counts that ended in order before anybody watched it. */
+const ended: ProcessEnd = {
+  reason: 'exited',
+  exitCode: 0,
+  signal: null,
+  peakResidentBytes: 0,
+  cpuSeconds: 0,
+  stdoutTail: '',
+  stderrTail: '',
+  survivors: [],
+};
+
+const unknownCause: Fault = { code: 'UNKNOWN', message: 'the run ended without a cause' };
+
+function rate(count: number, seconds: number): number {
+  return seconds > 0 ? count / seconds : 0;
+}

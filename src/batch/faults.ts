@@ -1,0 +1,193 @@
+import { PlatformError, type Fault } from '../foundation/errors.ts';
+
+// Why a file is kept out, or a run fails: one factory a cause.
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;
+
+export const noAppTakes = (name: string, globs: readonly string[]): Fault => ({
+  code: 'NO_APP_FOR_FILE',
+  message: `no app of the tenant takes files named like ${name}`,
+  hint:
+    globs.length > 0
+      ? `the apps take ${globs.join(', ')}; rename the file, or add an app to the profile`
+      : 'add an app to the profile',
+});
+
+export const wrongExtension = (name: string, allowed: readonly string[]): Fault => ({
+  code: 'WRONG_EXTENSION',
+  message: `the extension of ${name} is not allowed`,
+  hint: `allowed are ${allowed.join(', ')} (batch.files.extensions of the profile, within those of the platform)`,
+});
+
+export const fileTooLarge = (bytes: number, limitMb: number): Fault => ({
+  code: 'FILE_TOO_LARGE',
+  message: `the file has ${megabytes(bytes)}, more than the ${limitMb} MB that a file may have`,
+  hint: 'split the file, or raise batch.files.maxFileSizeMb of the profile',
+});
+
+export const overDayQuota = (bytes: number, quotaMb: number): Fault => ({
+  code: 'FILE_OVER_DAY_QUOTA',
+  message: `the file has ${megabytes(bytes)}, more than the ${quotaMb} MB of a whole day`,
+  hint: 'split the file, or raise batch.quota.mbPerDay of the profile',
+});
+
+export const dayQuotaUsed = (day: string, usedBytes: number, quotaMb: number): Fault => ({
+  code: 'DAY_QUOTA_USED',
+  message: `of the ${quotaMb} MB of ${day}, ${megabytes(usedBytes)} are used: the file waits for the next day`,
+  hint: 'nothing needs to be done; batch.quota.mbPerDay of the profile allows more',
+});
+
+export const symbolicLink = (): Fault => ({
+  code: 'SYMBOLIC_LINK',
+  message: 'symbolic links are not followed: they can lead out of staging',
+  hint: 'copy the file itself into staging',
+});
+
+export const notAFile = (): Fault => ({
+  code: 'NOT_A_FILE',
+  message: 'only regular files are ingested',
+  hint: 'remove it from staging, or put the files of a folder into staging one by one',
+});
+
+export const nameUnreadable = (): Fault => ({
+  code: 'FILE_NAME_INVALID',
+  message: 'the name of the file is not valid UTF-8, so it cannot be opened by its name',
+  hint: 'rename the file',
+});
+
+export const stagingUnreadable = (staging: string, reason: string): Fault => ({
+  code: 'STAGING_UNREADABLE',
+  message: `the staging directory ${staging} cannot be read: ${reason}`,
+  hint: 'create it, and let the user who runs the platform read and write it',
+});
+
+export const notAdmitted = (name: string, reason: string): Fault => ({
+  code: 'STAGING_NOT_WRITABLE',
+  message: `${name} cannot be taken out of staging: ${reason}`,
+  hint: 'let the user who runs the platform write to the staging directory, and check that the disk has room',
+});
+
+export const profileBroken = (tenant: string, errors: number, first: string): Fault => ({
+  code: 'PROFILE_BROKEN',
+  message: `the profile of ${tenant} has ${errors} error${errors === 1 ? '' : 's'}: ${first}`,
+  hint: `mysimbdp profile check ${tenant}`,
+});
+
+export const tenantDisabled = (tenant: string): Fault => ({
+  code: 'TENANT_DISABLED',
+  message: `the tenant ${tenant} is disabled`,
+  hint: `mysimbdp tenant enable ${tenant}`,
+});
+
+export const tenantUnregistered = (tenant: string): Fault => ({
+  code: 'TENANT_NOT_REGISTERED',
+  message: `the tenant ${tenant} is present but not registered`,
+  hint: `mysimbdp tenant add ${tenant}`,
+});
+
+export const tenantNotPresent = (tenant: string): Fault => ({
+  code: 'TENANT_NOT_PRESENT',
+  message: `the tenant ${tenant} is registered but has no tenants/${tenant}/tenant.yaml`,
+  hint: `create its folder, or mysimbdp tenant remove ${tenant}`,
+});
+
+export const runTimeout = (seconds: number): Fault => ({
+  code: 'RUN_TIMEOUT',
+  message: `the run took longer than the ${seconds} s that the app may take`,
+  hint: 'look for what makes the app slow; resources.timeoutSeconds of the app in the profile allows more',
+});
+
+export const runOutOfMemory = (peakBytes: number, limitMb: number): Fault => ({
+  code: 'RUN_OUT_OF_MEMORY',
+  message: `the run's processes used ${Math.round(peakBytes / 2 ** 20)} MiB of memory, more than the ${limitMb} MiB that they may`,
+  hint: 'an app should keep nothing from record to record; resources.memoryMb of the app in the profile allows more',
+});
+
+export const runnerCrashed = (how: string, lastWords: string): Fault => ({
+  code: 'RUNNER_CRASHED',
+  message: `the runner ended ${how}${lastWords ? `: ${lastWords}` : ''}`,
+  hint: 'an app can end its own process; otherwise this is a fault of the platform: please report it with the log',
+});
+
+export const runnerNotStarted = (reason: string): Fault => ({
+  code: 'RUNNER_NOT_STARTED',
+  message: `the runner could not be started: ${reason}`,
+  hint: 'check that the machine has processes and memory left',
+});
+
+export const toleranceExceeded = (percent: number, tolerated: number): Fault => ({
+  code: 'TOLERANCE_EXCEEDED',
+  message: `${percent.toFixed(1)} % of the records are in quarantine, more than the ${tolerated} % that the profile tolerates`,
+  hint: 'the quarantine file says what is wrong with each record; tolerance.quarantinedPercent of the app in the profile allows more',
+});
+
+export const emptyFile = (bytes: number): Fault => ({
+  code: bytes === 0 ? 'FILE_EMPTY' : 'NO_RECORDS',
+  message: bytes === 0 ? 'the file is empty' : 'the file has no records, only a header or blank lines',
+  hint: 'nothing was stored; check what produced the file',
+});
+
+export const duplicateOf = (file: string, runId: string): Fault => ({
+  code: 'DUPLICATE_FILE',
+  message: `the same content was taken before, as ${file} in run ${runId}`,
+  hint: 'nothing needs to be done: every record of it is stored once',
+});
+
+export const cancelled = (): Fault => ({
+  code: 'RUN_CANCELLED',
+  message: 'the run was cancelled',
+  hint: 'put the file back into staging to ingest it after all; what is stored already is overwritten, not doubled',
+});
+
+export const tooManyAttempts = (attempts: number): Fault => ({
+  code: 'RUN_GIVEN_UP',
+  message: `the run was cut off ${attempts} times`,
+  hint: 'look into the platform log for what ends the runners',
+});
+
+export const runNotFound = (runId: string) =>
+  new PlatformError({
+    code: 'RUN_NOT_FOUND',
+    message: `no run ${runId} is being executed`,
+    hint: 'mysimbdp status lists the runs',
+    kind: 'not-found',
+  });
+
+export const demandNotFound = (id: string) =>
+  new PlatformError({
+    code: 'DEMAND_NOT_FOUND',
+    message: `no demand ${id} is known`,
+    hint: 'a demand is forgotten some minutes after its end; the ingestion log has its results',
+    kind: 'not-found',
+  });
+
+export const notYourRun = (runId: string) =>
+  new PlatformError({
+    code: 'RUN_OF_ANOTHER_TENANT',
+    message: `the run ${runId} is another tenant's`,
+    kind: 'forbidden',
+  });
+
+export const tenantUnknown = (tenant: string, meant: string | undefined) =>
+  new PlatformError({
+    code: 'TENANT_NOT_FOUND',
+    message: `there is no tenant ${tenant}`,
+    hint: meant ? `did you mean ${meant}?` : 'mysimbdp tenant list names the tenants',
+    kind: 'not-found',
+  });
+
+export const appUnknown = (tenant: string, app: string, meant: string | undefined) =>
+  new PlatformError({
+    code: 'APP_NOT_FOUND',
+    message: `${tenant} has no batch app ${app}`,
+    hint: meant ? `did you mean ${meant}?` : 'the profile of the tenant names its apps',
+    kind: 'not-found',
+  });
+
+export const tenantCannotIngest = (fault: Fault) =>
+  new PlatformError({
+    code: fault.code,
+    message: fault.message,
+    kind: 'usage',
+    ...(fault.hint ? { hint: fault.hint } : {}),
+  });

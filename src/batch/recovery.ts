@@ -1,0 +1,77 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { pause } from '../foundation/deadlines.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { killTree } from '../processes/process-tree.ts';
+import type { ProcessWatcher } from '../processes/process-watcher.ts';
+import { RunFolder } from './run-folder.ts';
+
+/** How long a runner of an earlier control plane may take to end by itself: its lease, and a drain. */
+const endMs = 30_000;
+
+/**
+ * Makes sure that no runner of an earlier control plane still works on the run. Where processes carry marks they are ended at
+ * once; elsewhere the runner's lease ends it.
+ * @returns false when it is still there
+ */
+export async function endEarlierRunner(
+  folder: PlatformFolder,
+  tenant: string,
+  runId: string,
+  watcher: ProcessWatcher,
+): Promise<boolean> {
+  const pid = await runnerPid(new RunFolder(folder, tenant, runId).runnerPath);
+  const tree = {
+    rootPid: pid ?? -1,
+    rootAlive: false,
+    marker: runId,
+    known: new Map<number, number>(),
+    pollMs: 1000,
+    observe: () => undefined,
+  };
+  const left = await killTree(tree, () => watcher.membersOf(tree));
+  if (left.length > 0) return false;
+  if (process.platform === 'linux' || pid === undefined) return true;
+  const end = performance.now() + endMs;
+  while (isAlive(pid)) {
+    if (performance.now() > end) return false;
+    await pause(250);
+  }
+  return true;
+}
+
+/** Puts files back into staging that a run had taken but that no open run knows of. @returns their names by tenant */
+export async function returnOrphans(
+  folder: PlatformFolder,
+  open: ReadonlySet<string>,
+): Promise<{ tenant: string; file: string }[]> {
+  const returned: { tenant: string; file: string }[] = [];
+  for (const runId of await readdir(folder.workFolders).catch(() => [])) {
+    const tenant = /^(.+)-\d+$/.exec(runId)?.[1];
+    if (open.has(runId) || tenant === undefined) continue;
+    const run = new RunFolder(folder, tenant, runId);
+    for (const file of await run.leftOver()) {
+      await run.giveBack(file);
+      returned.push({ tenant, file });
+    }
+    await run.remove();
+  }
+  return returned;
+}
+
+async function runnerPid(path: string): Promise<number | undefined> {
+  try {
+    const { pid } = JSON.parse(await readFile(path, 'utf8')) as { pid?: unknown };
+    return typeof pid === 'number' ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,159 @@
+import { constants } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { extname, join, relative } from 'node:path';
+import { systemCode, type Fault } from '../foundation/errors.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+
+/**
+ * The files of one run on their way: out of staging into `.mysimbdp/work/<run>/`, and from there to the archive, to quarantine
+ * or back. Every move can be repeated after a crash.
+ */
+export class RunFolder {
+  readonly #folder: PlatformFolder;
+  readonly #tenant: string;
+  readonly #runId: string;
+
+  constructor(folder: PlatformFolder, tenant: string, runId: string) {
+    this.#folder = folder;
+    this.#tenant = tenant;
+    this.#runId = runId;
+  }
+
+  get checkpointPath(): string {
+    return join(this.#folder.work(this.#runId), 'checkpoint.json');
+  }
+  /** Holds the pid of the run's runner while there is one. */
+  get runnerPath(): string {
+    return join(this.#folder.work(this.#runId), 'runner.json');
+  }
+  workPath(name: string): string {
+    return join(this.#files, name);
+  }
+  archivePath(name: string): string {
+    return join(this.#folder.archive(this.#tenant), this.#runId, name);
+  }
+  quarantinePath(name: string): string {
+    return join(this.#folder.quarantine(this.#tenant), this.#runId, name);
+  }
+  /** Takes the rejected records of a file. */
+  rejectsPath(name: string): string {
+    return `${this.quarantinePath(name)}.rejected.ndjson`;
+  }
+  /** As records name places: relative to the platform folder, with `/`. */
+  display(path: string): string {
+    return relative(this.#folder.root, path).replaceAll('\\', '/');
+  }
+
+  async create(): Promise<void> {
+    await mkdir(this.#files, { recursive: true });
+  }
+
+  /**
+   * Takes a file out of staging, so that nobody changes it under the run.
+   * @returns its size and time as they are now; undefined when it is gone or no longer a file
+   */
+  async admit(name: string): Promise<{ size: number; mtimeMs: number } | undefined> {
+    const from = join(this.#folder.staging(this.#tenant), name);
+    const to = this.workPath(name);
+    try {
+      await move(from, to);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    const stats = await lstat(to);
+    if (!stats.isFile()) {
+      await this.giveBack(name);
+      return undefined;
+    }
+    return { size: stats.size, mtimeMs: stats.mtimeMs };
+  }
+
+  /** @returns where the file is now */
+  async archive(name: string): Promise<string> {
+    return this.#settle(name, this.archivePath(name));
+  }
+
+  /** Puts the file into quarantine, with its reason beside it. @returns where it is now */
+  async quarantine(name: string, reason: Fault): Promise<string> {
+    const to = this.quarantinePath(name);
+    const place = await this.#settle(name, to);
+    await writeReason(to, { tenant: this.#tenant, run: this.#runId, file: name, ...reason });
+    return place;
+  }
+
+  /** Puts the file back into staging; under another name where a new file has taken its own. @returns where it is now */
+  async giveBack(name: string): Promise<string> {
+    const staging = this.#folder.staging(this.#tenant);
+    let to = join(staging, name);
+    const ending = extname(name);
+    for (let again = 1; await exists(to); again++) {
+      to = join(staging, `${name.slice(0, name.length - ending.length)}.${again}${ending}`);
+    }
+    return this.#settle(name, to);
+  }
+
+  /** Files that are still in the run's work folder. */
+  async leftOver(): Promise<string[]> {
+    return readdir(this.#files).catch(() => []);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder.work(this.#runId), { recursive: true, force: true });
+  }
+
+  get #files(): string {
+    return join(this.#folder.work(this.#runId), 'files');
+  }
+
+  async #settle(name: string, to: string): Promise<string> {
+    await mkdir(join(to, '..'), { recursive: true });
+    try {
+      await move(this.workPath(name), to);
+    } catch (error) {
+      // After a crash the file may be where it belongs already.
+      if (systemCode(error) !== 'ENOENT' || !(await exists(to))) throw error;
+    }
+    return this.display(to);
+  }
+}
+
+/** Puts a refused file of staging into quarantine, with its reason beside it. @returns its new place, for records */
+export async function quarantineRefused(
+  folder: PlatformFolder,
+  tenant: string,
+  name: string,
+  reason: Fault,
+): Promise<string> {
+  const directory = join(folder.quarantine(tenant), 'refused');
+  await mkdir(directory, { recursive: true });
+  let to = join(directory, name);
+  for (let again = 1; await exists(to); again++) to = join(directory, `${again}-${name}`);
+  await move(join(folder.staging(tenant), name), to);
+  await writeReason(to, { tenant, run: null, file: name, ...reason });
+  return relative(folder.root, to).replaceAll('\\', '/');
+}
+
+async function writeReason(path: string, reason: Fault & Record<string, unknown>): Promise<void> {
+  await writeFile(`${path}.reason.json`, `${JSON.stringify({ time: new Date().toISOString(), ...reason }, null, 2)}\n`);
+}
+
+/** Renames; across devices copies, and removes the original once the copy is complete. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw error;
+    const part = `${to}.part`;
+    await copyFile(from, part, constants.COPYFILE_FICLONE);
+    await rename(part, to);
+    await unlink(from);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { faultOf } from '../foundation/errors.ts';
+import { batchJob } from '../protocol/jobs.ts';
+import { duplicateOf } from './faults.ts';
+
+/** A file that was taken out of staging for a run but does not go to the runner. */
+const setAside = z.strictObject({
+  name: z.string(),
+  size: z.number(),
+  sha256: z.string().nullable(),
+  outcome: z.enum(['duplicate', 'failed']),
+  cause: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+});
+export type SetAside = z.infer<typeof setAside>;
+
+/** What the metadata store keeps of a run until it is over: enough to resume and to end it in another process. */
+export const runPlan = z.strictObject({
+  /** Null when every file was set aside. */
+  job: batchJob.nullable(),
+  table: z.string(),
+  setAside: z.array(setAside),
+  toleratedPercent: z.number(),
+  day: z.string(),
+});
+export type RunPlan = z.infer<typeof runPlan>;
+
+/** For a file of a run whose bytes were taken before. */
+export function asDuplicate(name: string, size: number, sha256: string, of: { file: string; runId: string }): SetAside {
+  return { name, size, sha256, outcome: 'duplicate', cause: duplicateOf(of.file, of.runId) };
+}
+
+/** For a file that could not even be hashed. */
+export function asUnreadable(name: string, size: number, error: unknown): SetAside {
+  const { code, message } = faultOf(error, 'FILE_UNREADABLE');
+  return {
+    name,
+    size,
+    sha256: null,
+    outcome: 'failed',
+    cause: {
+      code: code === 'EACCES' || code === 'EPERM' ? 'FILE_UNREADABLE' : code,
+      message: `the file cannot be read: ${message}`,
+      hint: 'let the user who runs the platform read it, and stage it again',
+    },
+  };
+}

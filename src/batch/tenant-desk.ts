@@ -1,0 +1,152 @@
+import { Cron } from 'croner';
+import type { Fault } from '../foundation/errors.ts';
+import type { RunRecord } from '../protocol/ingestion-log.ts';
+import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
+import type { IntakePorts } from './tenant-intake.ts';
+import { TenantIntake } from './tenant-intake.ts';
+
+/** What is known of a tenant from the platform folder. */
+export interface TenantStanding {
+  registered: boolean;
+  enabled: boolean;
+  profile: TenantProfile | null;
+  /** Why it cannot ingest; null when it can. */
+  problem: Fault | null;
+}
+
+/** Where one tenant's work is kept between the manager's decisions: what waits, what is due, what is being run. */
+export class TenantDesk {
+  readonly tenant: string;
+  readonly intake: TenantIntake;
+  standing: TenantStanding = { registered: false, enabled: false, profile: null, problem: null };
+  /** Files of staging that a run is taking. */
+  readonly taken = new Set<string>();
+  /** Runs that are being prepared or executed, by app. */
+  readonly running = new Map<string, number>();
+  /** Rank of its last start, for taking turns. */
+  lastStart = 0;
+  /** Until when nothing is started after a failure of the platform, in ms since the epoch. */
+  pausedUntil = 0;
+  /** Why an app runs though its schedule alone would not say so. */
+  readonly #due = new Map<string, 'cron' | 'demand'>();
+  #crons: Cron[] = [];
+  #cronKey = '';
+  #timer: NodeJS.Timeout | undefined;
+  #scan: Promise<void> | undefined;
+  #scanAgain = false;
+  readonly #onScanned: () => void;
+  readonly #onProblem: (error: unknown) => void;
+
+  constructor(tenant: string, ports: IntakePorts, onScanned: () => void, onProblem: (error: unknown) => void) {
+    this.tenant = tenant;
+    this.intake = new TenantIntake(tenant, ports);
+    this.#onScanned = onScanned;
+    this.#onProblem = onProblem;
+  }
+
+  get runs(): number {
+    let sum = 0;
+    for (const count of this.running.values()) sum += count;
+    return sum;
+  }
+
+  /** Whether it is being looked at right now, or will be once its files have settled. */
+  get unsettled(): boolean {
+    return this.#scan !== undefined || this.intake.settling.count > 0;
+  }
+
+  apply(standing: TenantStanding, timeZone: string): void {
+    this.standing = standing;
+    const apps = standing.problem ? [] : (standing.profile?.apps ?? []);
+    const crons = apps.flatMap(({ name, schedule }) => (schedule.kind === 'cron' ? [[name, schedule.expression]] : []));
+    const key = JSON.stringify([timeZone, crons]);
+    if (key === this.#cronKey) return;
+    this.#cronKey = key;
+    this.#stopCrons();
+    this.#crons = crons.map(
+      ([name = '', expression = '']) =>
+        new Cron(expression, { timezone: timeZone, unref: true }, () => {
+          this.#due.set(name, 'cron');
+          this.scanSoon();
+        }),
+    );
+  }
+
+  /** Makes what waits for an app (or any) due, whatever its schedule. */
+  demand(app?: string): void {
+    for (const { name } of this.standing.profile?.apps ?? []) {
+      if (app === undefined || app === name) this.#due.set(name, 'demand');
+    }
+    this.scanSoon();
+  }
+
+  /** The apps that have files waiting and whose time has come, and why. */
+  dueApps(): { app: BatchApp; trigger: RunRecord['trigger'] }[] {
+    const { profile, problem } = this.standing;
+    if (!profile || problem) return [];
+    return profile.apps.flatMap((app) => {
+      const due = this.#due.get(app.name);
+      const trigger = due ?? (app.schedule.kind === 'on-arrival' ? ('arrival' as const) : undefined);
+      return trigger && this.intake.countWaiting(app.name).files > 0 ? [{ app, trigger }] : [];
+    });
+  }
+
+  /** Looks at staging; calls while a look is under way lead to one more. */
+  scanSoon(): void {
+    if (this.#scan) {
+      this.#scanAgain = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#scan = this.#look()
+      .catch((error: unknown) => this.#onProblem(error))
+      .then(() => {
+        this.#scan = undefined;
+        if (this.#scanAgain) {
+          this.#scanAgain = false;
+          this.scanSoon();
+        }
+        this.#onScanned();
+      });
+  }
+
+  async #look(): Promise<void> {
+    const { profile, problem } = this.standing;
+    if (!profile || problem) {
+      this.intake.waiting = [];
+      this.intake.settling = { count: 0, nextMs: Infinity };
+      return;
+    }
+    await this.intake.scan(profile, this.taken);
+    const { count, nextMs } = this.intake.settling;
+    if (count > 0) {
+      this.#timer = setTimeout(() => this.scanSoon(), Math.min(nextMs + 20, 60_000));
+      this.#timer.unref();
+    } else {
+      // What a cron tick or a demand asked for is done once nothing of the app waits any more.
+      for (const app of this.#due.keys()) {
+        if (this.intake.countWaiting(app).files === 0 && !this.running.get(app)) this.#due.delete(app);
+      }
+    }
+  }
+
+  begin(app: string): void {
+    this.running.set(app, (this.running.get(app) ?? 0) + 1);
+  }
+
+  end(app: string): void {
+    const left = (this.running.get(app) ?? 1) - 1;
+    if (left > 0) this.running.set(app, left);
+    else this.running.delete(app);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#stopCrons();
+  }
+
+  #stopCrons(): void {
+    for (const cron of this.#crons) cron.stop();
+    this.#crons = [];
+  }
+}

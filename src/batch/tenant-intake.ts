@@ -1,0 +1,196 @@
+import { messageOf, type Fault } from '../foundation/errors.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { noCounts } from '../protocol/checkpoints.ts';
+import type { IngestionRecord } from '../protocol/ingestion-log.ts';
+import type { IngestionLogs } from '../records/ingestion-logs.ts';
+import type { MetadataStore } from '../records/metadata-store.ts';
+import { dayOf } from '../records/day-usage.ts';
+import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
+import { Admission } from './admission.ts';
+import { dayQuotaUsed, notAdmitted, stagingUnreadable } from './faults.ts';
+import { quarantineRefused } from './run-folder.ts';
+import { Settling } from './settling.ts';
+import type { StagedFile } from './staging.ts';
+import { listStaging } from './staging.ts';
+
+/** A file that may go into a run of its app. */
+export interface WaitingFile extends StagedFile {
+  app: string;
+}
+
+export interface IntakePorts {
+  folder: PlatformFolder;
+  timeZone: () => string;
+  metadata: MetadataStore;
+  logs: IngestionLogs;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** After how long a file that could not be taken is tried again. */
+const retryMs = 30_000;
+
+/** What waits in one tenant's staging directory, and what is kept out of it and why. */
+export class TenantIntake {
+  readonly tenant: string;
+  /** Settled files in the order in which they came, the day's quota not yet looked at. */
+  waiting: WaitingFile[] = [];
+  /** Files that may still change, and when they will be settled at the earliest, in milliseconds from the scan. */
+  settling: { count: number; nextMs: number } = { count: 0, nextMs: Infinity };
+  /** What is kept out and stays in staging: refused and deferred files by name. */
+  readonly standing = new Map<string, IngestionRecord>();
+  /** Why staging cannot be read. */
+  problem: Fault | null = null;
+  readonly #ports: IntakePorts;
+  readonly #settling = new Settling();
+
+  constructor(tenant: string, ports: IntakePorts) {
+    this.tenant = tenant;
+    this.#ports = ports;
+  }
+
+  /** Looks at staging and decides anew about every file that is not `taken` by a run. */
+  async scan(profile: TenantProfile, taken: ReadonlySet<string>): Promise<void> {
+    const { folder, metadata, now } = this.#ports;
+    const staging = folder.staging(this.tenant);
+    let files: StagedFile[];
+    try {
+      files = await listStaging(staging);
+      this.problem = null;
+    } catch (error) {
+      this.waiting = [];
+      this.settling = { count: 0, nextMs: Infinity };
+      this.problem = stagingUnreadable(folder.staging(this.tenant), messageOf(error));
+      await this.#record({ name: 'staging/', kind: 'other', size: 0, mtimeMs: 0 }, null, 'refused', this.problem);
+      return;
+    }
+    const admission = new Admission(profile);
+    const names = new Set(files.map((file) => file.name));
+    const waiting: WaitingFile[] = [];
+    let settling = 0;
+    let nextMs = Infinity;
+    for (const file of files) {
+      if (taken.has(file.name)) continue;
+      const wait = file.kind === 'file' ? this.#settling.waitMs(file, profile.batch.files.settleSeconds, now()) : 0;
+      if (wait > 0) {
+        settling++;
+        nextMs = Math.min(nextMs, wait);
+        continue;
+      }
+      const decision = admission.decide(file);
+      if ('app' in decision) waiting.push({ ...file, app: decision.app.name });
+      else await this.#refuse(file, decision.refused, profile);
+    }
+    this.#settling.keepOnly(names);
+    for (const [name, record] of this.standing) {
+      if (!names.has(name) || this.#mayTryAgain(record)) this.standing.delete(name);
+    }
+    await metadata.keepRefusals(this.tenant, [...names]);
+    this.waiting = waiting;
+    this.settling = { count: settling, nextMs };
+  }
+
+  /**
+   * The files of the next run of an app: at most `maxFiles`, as far as the day's quota reaches. What it does not reach is
+   * deferred. They stay in `waiting` until the caller takes them out.
+   */
+  async nextFiles(app: BatchApp, profile: TenantProfile): Promise<{ files: WaitingFile[]; day: string }> {
+    const { metadata, now, timeZone } = this.#ports;
+    const day = dayOf(now(), timeZone());
+    const { mbPerDay } = profile.batch.quota;
+    const candidates = this.waiting.filter((file) => file.app === app.name);
+    const files: WaitingFile[] = [];
+    let used = mbPerDay === null ? 0 : await metadata.dayUsage(this.tenant, day);
+    for (const file of candidates) {
+      if (files.length >= profile.batch.files.maxFiles) break;
+      if (mbPerDay !== null && used + file.size > mbPerDay * 1e6) {
+        await this.#record(file, app, 'deferred', dayQuotaUsed(day, used, mbPerDay));
+        continue;
+      }
+      used += file.size;
+      files.push(file);
+      this.standing.delete(file.name);
+    }
+    return { files, day };
+  }
+
+  /** Takes files out of what waits: a run has them. */
+  take(names: ReadonlySet<string>): void {
+    this.waiting = this.waiting.filter((file) => !names.has(file.name));
+  }
+
+  /** Files of an app (or of all) that wait for a run and are not deferred. */
+  countWaiting(app?: string): { files: number; bytes: number } {
+    const files = this.waiting.filter(
+      (file) => (app === undefined || file.app === app) && !this.standing.has(file.name),
+    );
+    return { files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) };
+  }
+
+  /** A file that could not be taken out of staging; it is tried again after a while. */
+  async keepOut(name: string, reason: string): Promise<void> {
+    await this.#record({ name, kind: 'file', size: 0, mtimeMs: 0 }, null, 'refused', notAdmitted(name, reason));
+  }
+
+  /** What was kept out for a cause that passes by itself. */
+  #mayTryAgain({ outcome, cause, startedAt }: IngestionRecord): boolean {
+    const { now, timeZone } = this.#ports;
+    if (outcome === 'deferred') return dayOf(startedAt, timeZone()) !== dayOf(now(), timeZone());
+    return cause?.code === 'STAGING_NOT_WRITABLE' && now() - startedAt > retryMs;
+  }
+
+  async #refuse(file: StagedFile, fault: Fault, profile: TenantProfile): Promise<void> {
+    const { folder } = this.#ports;
+    if (profile.batch.files.refused === 'leave' || file.kind === 'unreadable-name') {
+      await this.#record(file, null, 'refused', fault);
+      return;
+    }
+    try {
+      const location = await quarantineRefused(folder, this.tenant, file.name, fault);
+      await this.#record(file, null, 'refused', fault, location);
+    } catch (error) {
+      await this.#record(file, null, 'refused', notAdmitted(file.name, messageOf(error)));
+    }
+  }
+
+  /** Logs what is kept out, once for each file and cause, also across restarts. */
+  async #record(
+    file: StagedFile,
+    app: BatchApp | null,
+    outcome: 'refused' | 'deferred',
+    cause: Fault,
+    location = `tenants/${this.tenant}/staging/${file.name === 'staging/' ? '' : file.name}`,
+  ): Promise<void> {
+    const { metadata, logs, now } = this.#ports;
+    const at = now();
+    const record: IngestionRecord = {
+      runId: null,
+      batchNumber: null,
+      tenant: this.tenant,
+      app: app?.name ?? null,
+      table: app?.table.name ?? null,
+      file: file.name,
+      startedAt: at,
+      endedAt: at,
+      seconds: 0,
+      outcome,
+      fileBytes: file.size,
+      sha256: null,
+      counters: noCounts(),
+      rowsPerSecond: 0,
+      bytesPerSecond: 0,
+      cause,
+      warnings: [],
+      location,
+      quarantine: null,
+    };
+    const known = this.standing.get(file.name);
+    if (known?.cause?.code === cause.code && known.fileBytes === file.size) return;
+    this.standing.set(file.name, record);
+    const { size, mtimeMs } = file;
+    const code = outcome === 'deferred' ? `${cause.code} ${dayOf(at, this.#ports.timeZone())}` : cause.code;
+    if (!(await metadata.noteRefusal({ tenant: this.tenant, file: file.name, size, mtimeMs, code }))) return;
+    await metadata.recordFile(record);
+    logs.tenantRecord(record);
+  }
+}

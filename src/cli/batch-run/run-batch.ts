@@ -1,0 +1,123 @@
+import type { PlatformFolder } from '../../foundation/platform-folder.ts';
+import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
+import type { BatchDemand, TenantStatus } from '../../protocol/management.ts';
+import type { CliEnvironment } from '../command-context.ts';
+import { exitStatus } from '../errors.ts';
+import { runningPlatform } from '../platform-access.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { printable } from '../terminal/text.ts';
+import { demandView, silentView, type DemandView } from './demand-view.ts';
+import { rejectionsOf } from './rejections.ts';
+import { summaryLines } from './summary.ts';
+import { totalsByTenant, totalsOf } from './totals.ts';
+import { watchDemand, type BatchPlane } from './watch-demand.ts';
+
+interface BatchResult {
+  records: IngestionRecord[];
+  finished: boolean;
+  /** Tenants of the demand that cannot ingest now. */
+  problems: TenantStatus[];
+  /** Whether the platform was started for this run only. */
+  own: boolean;
+}
+
+/**
+ * `mysimbdp batch run`: through the platform that is up, else through one of its own that ends with it. Resolves with
+ * the exit status.
+ */
+export async function runBatch(
+  environment: CliEnvironment,
+  folder: PlatformFolder,
+  demand: BatchDemand,
+  json: boolean,
+): Promise<number> {
+  const { terminal, signal } = environment;
+  const view = json ? silentView : demandView(terminal);
+  const result = await ingest(folder, demand, view, signal);
+  const rejections = await rejectionsOf(folder, result.records);
+  const status = exitStatusOf(result);
+
+  if (json) {
+    const { records, finished, problems } = result;
+    const tenants = Object.fromEntries(totalsByTenant(records));
+    terminal.print(
+      JSON.stringify({
+        finished,
+        exitStatus: status,
+        total: totalsOf(records),
+        tenants,
+        rejections,
+        problems,
+        records,
+      }),
+    );
+    return status;
+  }
+  if (result.records.length === 0) terminal.print('Nothing was ingested: no file waits in staging.');
+  else terminal.print('', ...summaryLines(folder, result.records, rejections, terminal));
+  noteProblems(terminal, result);
+  return status;
+}
+
+async function ingest(
+  folder: PlatformFolder,
+  demand: BatchDemand,
+  view: DemandView,
+  signal: AbortSignal,
+): Promise<BatchResult> {
+  const running = await runningPlatform(folder);
+  if (running) return { ...(await demandOf(running.client, demand, view, signal)), own: false };
+
+  const { startPlatform } = await import('../../platform/start-platform.ts');
+  const platform = await startPlatform(folder, {
+    signal,
+    log: (level, message) => {
+      if (level === 'warn' || level === 'error') view.note(`${level.padEnd(5)} ${printable(message)}`);
+    },
+  });
+  try {
+    return { ...(await demandOf(platform.controlPlane, demand, view, signal)), own: true };
+  } finally {
+    await platform.stop();
+  }
+}
+
+async function demandOf(
+  plane: BatchPlane,
+  demand: BatchDemand,
+  view: DemandView,
+  signal: AbortSignal,
+): Promise<Omit<BatchResult, 'own'>> {
+  const watched = await watchDemand(plane, demand, view, signal);
+  // A platform that is being ended in order has other things to do.
+  if (!watched.finished) return { ...watched, problems: [] };
+  const { tenants } = await plane.status();
+  const problems = tenants.filter(
+    ({ tenant, enabled, problem }) =>
+      problem !== null && enabled && (demand.tenant === undefined || demand.tenant === tenant),
+  );
+  return { ...watched, problems };
+}
+
+function exitStatusOf({ records, finished, problems }: BatchResult): number {
+  if (!finished) return exitStatus.interrupted;
+  if (records.some(({ outcome }) => outcome === 'refused' || outcome === 'failed' || outcome === 'cancelled')) {
+    return exitStatus.failures;
+  }
+  return problems.length > 0 ? exitStatus.usage : exitStatus.done;
+}
+
+function noteProblems(terminal: Terminal, { problems, finished, own }: BatchResult): void {
+  for (const { tenant, problem } of problems) {
+    if (problem === null) continue;
+    terminal.note('', printable(`${tenant} cannot ingest: ${problem.code} ${problem.message}`));
+    if (problem.hint !== undefined) terminal.note(`  ${printable(problem.hint)}`);
+  }
+  if (finished) return;
+  terminal.note(
+    '',
+    own
+      ? 'Interrupted: what ran was drained and goes on from its checkpoint with the next "mysimbdp batch run".'
+      : 'Interrupted: the platform goes on with it; see "mysimbdp status".',
+  );
+}

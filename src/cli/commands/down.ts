@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { confirmationNeeded, exitStatus } from '../errors.ts';
+
+export function addDownCommand(program: Command, context: CommandContext): void {
+  const { terminal, signal } = context;
+  program
+    .command('down')
+    .description('stop the platform; runs are drained and go on with the next start')
+    .option('--purge', 'then delete .mysimbdp: ingested rows, archive, quarantine, logs (tenants/ stays)')
+    .option('--yes', 'do not ask before --purge')
+    .action(
+      context.action(async ({ purge, yes }: { purge?: boolean; yes?: boolean }) => {
+        const folder = await context.platformFolder();
+        if (purge && !yes) {
+          const sure = await terminal.confirm(
+            `Delete ${folder.state} with all ingested rows, archived and quarantined files, and logs?`,
+            signal,
+          );
+          if (sure === undefined) throw confirmationNeeded('--yes');
+          if (!sure) {
+            terminal.print('Nothing was changed.');
+            return exitStatus.done;
+          }
+        }
+        const { stopPlatform, purgeState } = await import('../stop-platform.ts');
+        const stopped = await stopPlatform(folder, signal);
+        terminal.print(stopped ? 'The platform is down.' : 'No platform is running here.');
+        if (purge) {
+          await purgeState(folder);
+          terminal.print(`Deleted ${folder.state}.`);
+        }
+        return exitStatus.done;
+      }),
+    );
+}

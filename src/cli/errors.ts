@@ -1,0 +1,69 @@
+import { faultOf, PlatformError, type FaultKind } from '../foundation/errors.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { printable } from './terminal/text.ts';
+
+/** What the CLI tells the shell. */
+export const exitStatus = {
+  done: 0,
+  /** Work is finished, with failures: a file was refused or failed. */
+  failures: 1,
+  /** Wrong use or configuration. */
+  usage: 2,
+  /** A service could not be reached. */
+  unreachable: 3,
+  /** Ctrl-C, as shells have it. */
+  interrupted: 130,
+} as const;
+
+const statusOfKind: Readonly<Record<FaultKind, number>> = {
+  usage: exitStatus.usage,
+  'not-found': exitStatus.usage,
+  conflict: exitStatus.usage,
+  forbidden: exitStatus.usage,
+  unreachable: exitStatus.unreachable,
+  failed: exitStatus.failures,
+};
+
+const interruptedCode = 'INTERRUPTED';
+
+export function interrupted(): PlatformError {
+  return new PlatformError({ code: interruptedCode, message: 'ended by the user' });
+}
+
+export function exitStatusOf(thrown: unknown): number {
+  if (!(thrown instanceof PlatformError)) return exitStatus.failures;
+  return thrown.code === interruptedCode ? exitStatus.interrupted : statusOfKind[thrown.kind];
+}
+
+/** `error CODE: message`, the hint below; of an error that nobody foresaw, its stack when MYSIMBDP_DEBUG is set. */
+export function reportError(terminal: Terminal, thrown: unknown): void {
+  const { code, message, hint } = faultOf(thrown);
+  terminal.note(`${terminal.paint('red', 'error')} ${code}: ${printable(message)}`);
+  if (hint !== undefined) terminal.note(`  ${printable(hint)}`);
+  if (thrown instanceof PlatformError) return;
+  if (process.env.MYSIMBDP_DEBUG) terminal.note(thrown instanceof Error ? (thrown.stack ?? '') : String(thrown));
+  else terminal.note('  MYSIMBDP_DEBUG=1 shows where it happened.');
+}
+
+export function unknownTenant(tenant: string, suggestion: string | undefined): PlatformError {
+  return new PlatformError({
+    code: 'UNKNOWN_TENANT',
+    message: `the platform has no tenant "${tenant}"`,
+    hint: suggestion === undefined ? 'See the tenants with "mysimbdp tenant list".' : `Did you mean "${suggestion}"?`,
+    kind: 'usage',
+  });
+}
+
+export function confirmationNeeded(option: string): PlatformError {
+  return new PlatformError({
+    code: 'CONFIRMATION_NEEDED',
+    message: 'this deletes data, and nobody is there to be asked',
+    hint: `Add ${option} to go on without asking.`,
+    kind: 'usage',
+  });
+}
+
+/** Whether another control plane owns the platform folder. */
+export function isPlatformOwned(thrown: unknown): boolean {
+  return thrown instanceof PlatformError && thrown.code === 'PLATFORM_OWNED';
+}

@@ -1,0 +1,66 @@
+import { connectCoreDms } from '../coredms/connect.ts';
+import { parseCqlType } from '../coredms/cql-types.ts';
+import { formatCqlValue, type CqlValue, type JsonValue } from '../coredms/cql-values.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { exitStatus } from './errors.ts';
+import { requireTenant } from './known-tenant.ts';
+import { count, counted } from './terminal/figures.ts';
+import { table as tableLines } from './terminal/table.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** `mysimbdp query`. Throws UNKNOWN_TENANT, and what CoreDms throws. */
+export async function queryTable(
+  terminal: Terminal,
+  folder: PlatformFolder,
+  tenant: string,
+  table: string,
+  options: { count?: boolean; limit: number; json?: boolean },
+): Promise<number> {
+  await requireTenant(folder, tenant);
+  const file = folder.embeddedKeyspace(tenant);
+  const coreDms = await connectCoreDms({ kind: 'embedded', file, keyspace: tenant }, 'read');
+  try {
+    const total = await coreDms.count(table);
+    if (options.count) {
+      terminal.print(options.json ? JSON.stringify({ count: total }) : count(total));
+      return exitStatus.done;
+    }
+    const { columns, rows } = await coreDms.read(table, { limit: options.limit });
+    const readers = columns.map(({ type }) => reader(type));
+    const values = rows.map((row) => row.map((value, index) => readers[index]?.(value) ?? null));
+    if (options.json) {
+      const objects = values.map((row) =>
+        Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])),
+      );
+      terminal.print(JSON.stringify(objects));
+      return exitStatus.done;
+    }
+    terminal.print(
+      ...tableLines(
+        columns.map(({ name, type }) => ({ title: name, flexible: true, align: isNumeric(type) ? 'right' : 'left' })),
+        values.map((row) => row.map(cell)),
+        { width: terminal.columns },
+      ),
+    );
+    terminal.note(`${counted(rows.length, 'row')} of ${count(total)}`);
+    return exitStatus.done;
+  } finally {
+    await coreDms.dispose();
+  }
+}
+
+function reader(typeText: string): (value: CqlValue) => JsonValue {
+  const type = parseCqlType(typeText);
+  // CoreDms gives types that it was given; one of a newer version is shown as text.
+  return (value) => formatCqlValue('error' in type ? { kind: 'text' } : type, value);
+}
+
+const numericTypes = new Set(['tinyint', 'smallint', 'int', 'bigint', 'varint', 'float', 'double', 'decimal']);
+function isNumeric(type: string): boolean {
+  return numericTypes.has(type);
+}
+
+function cell(value: JsonValue): string {
+  if (value === null) return '–';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

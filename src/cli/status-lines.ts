@@ -1,0 +1,67 @@
+import type { PlatformStatus, TenantStatus } from '../protocol/management.ts';
+import { count, counted, duration, size } from './terminal/figures.ts';
+import { progressLines } from './terminal/progress.ts';
+import { table } from './terminal/table.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { printable } from './terminal/text.ts';
+
+/** `mysimbdp status` for people. @param now milliseconds since the epoch */
+export function statusLines(
+  status: PlatformStatus,
+  url: string,
+  terminal: Pick<Terminal, 'columns' | 'paint'>,
+  now: number,
+): string[] {
+  const up = duration(Math.max(0, (now - status.startedAt) / 1000));
+  return [
+    `${terminal.paint('bold', status.platform)} is up since ${up}: ${url}, process ${status.pid}, ${status.runtime} runtime`,
+    `event-loop delay p99 ${status.eventLoopDelayP99Ms.toFixed(1)} ms`,
+    '',
+    ...(status.tenants.length === 0
+      ? ['No tenants. Add one with "mysimbdp tenant add <tenant> --template <template>".']
+      : tenantLines(status.tenants, terminal)),
+    '',
+    ...(status.runs.length === 0
+      ? ['Nothing is being ingested now.']
+      : [`${counted(status.runs.length, 'run')}:`, ...progressLines(status.runs, terminal.columns)]),
+  ];
+}
+
+/** Tenants as a table, and below it what keeps them from ingesting. */
+export function tenantLines(tenants: readonly TenantStatus[], terminal: Pick<Terminal, 'columns' | 'paint'>): string[] {
+  const lines = table(
+    [
+      { title: 'tenant' },
+      { title: 'state' },
+      { title: 'plan' },
+      { title: 'apps', flexible: true },
+      { title: 'waiting', align: 'right' },
+      { title: 'bytes', align: 'right' },
+      { title: 'running', align: 'right' },
+    ],
+    tenants.map((tenant) => [
+      tenant.tenant,
+      stateOf(tenant),
+      tenant.plan ?? '–',
+      tenant.apps.join(', ') || '–',
+      count(tenant.waitingFiles),
+      size(tenant.waitingBytes),
+      count(tenant.runningFiles),
+    ]),
+    { width: terminal.columns },
+  );
+  const problems = tenants.flatMap(({ tenant, problem }) => (problem === null ? [] : [{ tenant, problem }]));
+  return [
+    ...lines,
+    ...problems.flatMap(({ tenant, problem: { code, message, hint } }) => [
+      terminal.paint('yellow', printable(`${tenant}: ${code} ${message}`)),
+      ...(hint === undefined ? [] : [`  ${printable(hint)}`]),
+    ]),
+  ];
+}
+
+function stateOf({ registered, enabled, problem }: TenantStatus): string {
+  if (!registered) return 'not registered';
+  if (!enabled) return 'disabled';
+  return problem === null ? 'ready' : 'problem';
+}

@@ -1,0 +1,121 @@
+import type { IntervalHistogram } from 'node:perf_hooks';
+import type { Caller, ControlPlane } from '../api/control-plane.ts';
+import type { Tokens } from '../api/tokens.ts';
+import type { BatchManager } from '../batch/batch-manager.ts';
+import { notYourRun } from '../batch/faults.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import type { RateLimit } from '../protocol/jobs.ts';
+import type { BatchDemand, LogQuery, PlatformStatus } from '../protocol/management.ts';
+import type { RunReport } from '../protocol/reports.ts';
+import type { MetadataStore } from '../records/metadata-store.ts';
+import { registerTenant, setTenantEnabled, unregisterTenant } from '../tenants/registry.ts';
+
+interface LocalParts {
+  folder: PlatformFolder;
+  batch: BatchManager;
+  metadata: MetadataStore;
+  tokens: Tokens;
+  startedAt: number;
+  /** Name and time zone, as mysimbdp.yaml says now. */
+  settings: () => { name: string; timeZone: string };
+  eventLoopDelay: IntervalHistogram;
+  /** Reads the platform folder again, now. */
+  reload: () => Promise<void>;
+  shutDown: () => void;
+}
+
+/** The control plane of this process, as the HTTP API and the editor use it. */
+export class LocalControlPlane implements ControlPlane {
+  readonly #parts: LocalParts;
+
+  constructor(parts: LocalParts) {
+    this.#parts = parts;
+  }
+
+  authenticate(token: string): Caller | undefined {
+    return this.#parts.tokens.authenticate(token);
+  }
+
+  status(): Promise<PlatformStatus> {
+    const { folder, batch, startedAt, settings, eventLoopDelay } = this.#parts;
+    return Promise.resolve({
+      platform: settings().name,
+      folder: folder.root,
+      runtime: 'embedded',
+      pid: process.pid,
+      startedAt,
+      tenants: batch.tenantStatus(),
+      runs: batch.runs.all().map((run) => run.status()),
+      eventLoopDelayP99Ms: eventLoopDelay.count > 0 ? eventLoopDelay.percentile(99) / 1e6 : 0,
+    });
+  }
+
+  demandBatch(demand: BatchDemand) {
+    return Promise.resolve(this.#parts.batch.demand(demand));
+  }
+
+  demandStatus(id: string, waitMs: number, signal: AbortSignal) {
+    return this.#parts.batch.demandStatus(id, waitMs, signal);
+  }
+
+  acceptReport(caller: Caller, runId: string, report: RunReport) {
+    this.#guard(caller, runId);
+    return this.#parts.batch.accept(runId, report);
+  }
+
+  async directives(caller: Caller, runId: string, after: number, waitMs: number, signal: AbortSignal) {
+    this.#guard(caller, runId);
+    return this.#parts.batch.runs.get(runId).newerThan(after, waitMs, signal);
+  }
+
+  setRate(runId: string, rate: RateLimit) {
+    return this.#parts.batch.setRate(runId, rate);
+  }
+
+  cancelRun(runId: string): void {
+    this.#parts.batch.cancel(runId);
+  }
+
+  ingestionLog(query: LogQuery) {
+    return this.#parts.metadata.ingestionLog(withTenant(query));
+  }
+
+  runLog(query: LogQuery) {
+    return this.#parts.metadata.runLog(withTenant(query));
+  }
+
+  statistics(tenant: string | undefined) {
+    const { metadata, settings } = this.#parts;
+    const { timeZone } = settings();
+    return metadata.statistics(tenant === undefined ? { timeZone } : { tenant, timeZone });
+  }
+
+  async addTenant(tenant: string): Promise<void> {
+    await registerTenant(this.#parts.folder, tenant);
+    await this.#parts.reload();
+  }
+
+  async removeTenant(tenant: string): Promise<void> {
+    await unregisterTenant(this.#parts.folder, tenant);
+    await this.#parts.reload();
+  }
+
+  async setTenantEnabled(tenant: string, enabled: boolean): Promise<void> {
+    await setTenantEnabled(this.#parts.folder, tenant, enabled);
+    await this.#parts.reload();
+  }
+
+  shutDown(): void {
+    this.#parts.shutDown();
+  }
+
+  /** A tenant's token reports for that tenant's runs only. */
+  #guard(caller: Caller, runId: string): void {
+    const { tenant } = this.#parts.batch.runs.get(runId).facts;
+    if (caller.role === 'tenant' && caller.tenant !== tenant) throw notYourRun(runId);
+  }
+}
+
+function withTenant({ tenant, limit }: LogQuery): { tenant?: string; limit: number } {
+  return tenant === undefined ? { limit } : { tenant, limit };
+}

@@ -1,0 +1,229 @@
+import { mkdir } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ControlPlane } from '../api/control-plane.ts';
+import { removeLocation, writeLocation } from '../api/location.ts';
+import type { ApiServer } from '../api/server.ts';
+import { startApiServer } from '../api/server.ts';
+import { Tokens } from '../api/tokens.ts';
+import { BatchManager } from '../batch/batch-manager.ts';
+import { FileHasher } from '../batch/file-hash.ts';
+import { FolderWatcher } from '../batch/folder-watcher.ts';
+import { Disposables } from '../foundation/disposables.ts';
+import { faultOf, messageOf } from '../foundation/errors.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { ProcessWatcher } from '../processes/process-watcher.ts';
+import { IngestionLogs } from '../records/ingestion-logs.ts';
+import type { LogLevel } from '../records/json-lines-log.ts';
+import { MetadataStore } from '../records/metadata-store.ts';
+import type { LoadedPlatform } from '../tenants/load.ts';
+import { loadPlatform } from '../tenants/load.ts';
+import { refreshEditorSupport } from '../tenants/scaffold.ts';
+import { LocalControlPlane } from './local-control-plane.ts';
+import { tenantStandings } from './tenant-standings.ts';
+
+/** How long a runner goes on without hearing from its control plane. Seconds. */
+const leaseSeconds = 15;
+/** How long profiles have to be quiet before they are read again: editors save in several steps. Milliseconds. */
+const profileQuietMs = 200;
+
+export interface StartOptions {
+  /** Aborts the start; a platform that is up is ended with `stop`. */
+  signal?: AbortSignal;
+  /** Hears what a person who watches should know. */
+  log?: (level: LogLevel, message: string) => void;
+}
+
+export interface RunningPlatform {
+  controlPlane: ControlPlane;
+  url: string;
+  /** Resolves when the platform is down, whoever ended it. */
+  stopped: Promise<void>;
+  /** Drains the runs and ends; what is cut off is resumed by the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the control plane of a platform folder in this process, on the embedded runtime, and owns the folder until it is
+ * stopped.
+ * @throws PlatformError NOT_A_PLATFORM_FOLDER, PLATFORM_OWNED, METADATA_…
+ */
+export async function startPlatform(folder: PlatformFolder, options: StartOptions = {}): Promise<RunningPlatform> {
+  const platform = new LocalPlatform(folder, options);
+  try {
+    return await platform.start();
+  } catch (error) {
+    await platform.dispose();
+    throw error;
+  }
+}
+
+class LocalPlatform {
+  readonly #folder: PlatformFolder;
+  readonly #options: StartOptions;
+  readonly #owned = new Disposables();
+  readonly #tokens = new Tokens();
+  readonly #tenantTokens = new Map<string, string>();
+  #loaded: LoadedPlatform | undefined;
+  #logs: IngestionLogs | undefined;
+  #batch: BatchManager | undefined;
+  #server: ApiServer | undefined;
+  #stopping: Promise<void> | undefined;
+  #resolveStopped: () => void = () => undefined;
+  #quiet: NodeJS.Timeout | undefined;
+  #known = '';
+
+  constructor(folder: PlatformFolder, options: StartOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  async start(): Promise<RunningPlatform> {
+    const folder = this.#folder;
+    const loaded = await loadPlatform(folder);
+    this.#options.signal?.throwIfAborted();
+    await mkdir(folder.state, { recursive: true });
+    const metadata = this.#owned.add(
+      await MetadataStore.open({ metadata: folder.metadataFile, owner: folder.ownerFile }),
+    );
+    const logs = this.#owned.add(new IngestionLogs(folder));
+    this.#logs = logs;
+    const hasher = this.#owned.add(new FileHasher());
+    const watcher = this.#owned.add(
+      new ProcessWatcher({ onProblem: (fault) => logs.platform('error', 'processes-not-listed', { ...fault }) }),
+    );
+    const eventLoopDelay = monitorEventLoopDelay({ resolution: 1 });
+    eventLoopDelay.enable();
+    this.#owned.add({ dispose: () => void eventLoopDelay.disable() });
+
+    const batch = new BatchManager({
+      folder,
+      metadata,
+      logs,
+      hasher,
+      watcher,
+      coreDmsOf: (tenant) => ({ kind: 'embedded', file: folder.embeddedKeyspace(tenant), keyspace: tenant }),
+      tokenOf: (tenant) => this.#tokenOf(tenant),
+      controlPlane: () => ({ url: this.#server?.url ?? '', leaseSeconds }),
+      now: () => Date.now(),
+    });
+    this.#batch = batch;
+    const startedAt = Date.now();
+    const controlPlane = new LocalControlPlane({
+      folder,
+      batch,
+      metadata,
+      tokens: this.#tokens,
+      startedAt,
+      settings: () => this.#loaded?.settings ?? { name: '', timeZone: 'UTC' },
+      eventLoopDelay,
+      reload: () => this.#reload(),
+      shutDown: () => void this.stop(),
+    });
+    // Runs report to the server as they drain, so it ends after the batch manager.
+    this.#server = this.#owned.add(
+      await startApiServer(controlPlane, {
+        onFault: (error) => logs.platform('error', 'api-fault', { ...faultOf(error), stack: error.stack }),
+      }),
+    );
+    this.#owned.add(batch);
+    await refreshEditorSupport(folder).catch((error: unknown) => {
+      logs.platform('warn', 'editor-support-not-refreshed', { ...faultOf(error) });
+    });
+
+    logs.platform('info', 'platform-started', {
+      pid: process.pid,
+      url: this.#server.url,
+      present: loaded.present,
+      registered: loaded.registered,
+    });
+    this.#owned.add(
+      new FolderWatcher(folder, {
+        profilesChanged: () => this.#profilesChanged(),
+        stagingChanged: (tenant) => batch.stagingChanged(tenant),
+        problem: (error) => logs.platform('error', 'folder-not-watched', { ...faultOf(error) }),
+      }),
+    );
+    // First what an earlier control plane left, so that its files are not taken for new ones.
+    await batch.recover();
+    this.#apply(loaded);
+    await writeLocation(folder, {
+      url: this.#server.url,
+      pid: process.pid,
+      startedAt,
+      token: this.#tokens.issue({ role: 'platform' }),
+    });
+    this.#owned.add({ dispose: () => removeLocation(folder) });
+    const stopped = new Promise<void>((resolve) => (this.#resolveStopped = resolve));
+    return { controlPlane, url: this.#server.url, stopped, stop: () => this.stop() };
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.dispose().finally(() => this.#resolveStopped());
+    return this.#stopping;
+  }
+
+  async dispose(): Promise<void> {
+    clearTimeout(this.#quiet);
+    this.#logs?.platform('info', 'platform-stopping');
+    await this.#owned.dispose();
+  }
+
+  #tokenOf(tenant: string): string {
+    let token = this.#tenantTokens.get(tenant);
+    if (token === undefined) {
+      token = this.#tokens.issue({ role: 'tenant', tenant });
+      this.#tenantTokens.set(tenant, token);
+    }
+    return token;
+  }
+
+  #profilesChanged(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      this.#reload().catch((error: unknown) => {
+        this.#logs?.platform('error', 'profiles-not-read', { ...faultOf(error) });
+        this.#options.log?.('error', messageOf(error));
+      });
+    }, profileQuietMs);
+  }
+
+  async #reload(): Promise<void> {
+    this.#apply(await loadPlatform(this.#folder));
+  }
+
+  /** Takes over what the folder says now, and tells what is new about tenants and what is wrong. */
+  #apply(loaded: LoadedPlatform): void {
+    if (this.#stopping) return;
+    const before = this.#loaded;
+    this.#loaded = loaded;
+    const standings = tenantStandings(loaded);
+    this.#batch?.apply(loaded.settings, standings);
+    for (const tenant of loaded.registered) {
+      if (before?.registered.includes(tenant)) continue;
+      this.#logs?.platform('info', 'tenant-registered', { tenant });
+    }
+    for (const tenant of before?.registered ?? []) {
+      if (loaded.registered.includes(tenant)) continue;
+      this.#logs?.platform('info', 'tenant-unregistered', { tenant });
+      this.#options.log?.('info', `${tenant} is not registered any more`);
+    }
+    for (const [tenant, { profile }] of standings) {
+      const version = before?.profiles.get(tenant)?.version;
+      if (!profile || version === undefined || version === profile.version) continue;
+      this.#logs?.platform('info', 'profile-changed', { tenant, version: profile.version });
+      this.#options.log?.('info', `the profile of ${tenant} has changed; runs from now on follow it`);
+    }
+    this.#tellDiagnostics(loaded);
+  }
+
+  #tellDiagnostics({ diagnostics }: LoadedPlatform): void {
+    const known = JSON.stringify(diagnostics);
+    if (known === this.#known) return;
+    this.#known = known;
+    for (const { file, line, column, severity, code, message, suggestion } of diagnostics) {
+      const level = severity === 'error' ? 'error' : 'warn';
+      this.#logs?.platform(level, 'profile-diagnostic', { file, line, column, code, message, suggestion });
+      this.#options.log?.(level, `${file}:${line}:${column}: ${code}: ${message}`);
+    }
+  }
+}

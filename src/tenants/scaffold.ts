@@ -1,0 +1,203 @@
+import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { PlatformError, systemCode } from '../foundation/errors.ts';
+import { isName, maxNameLength } from '../foundation/names.ts';
+import { PlatformFolder } from '../foundation/platform-folder.ts';
+import { packageRoot, programPath } from '../foundation/programs.ts';
+import { didYouMean } from '../foundation/suggestions.ts';
+import { proposeFromSample } from './csv-proposal.ts';
+import { proposedApp, proposedProfile } from './csv-template.ts';
+import { defaults } from './defaults.ts';
+import { nearestName } from './schema-diagnostics.ts';
+import { platformFileText, profileModeline, tsconfigText } from './scaffold-texts.ts';
+
+/** Makes a platform folder in `dir`, which may exist and have other files. Throws ALREADY_A_PLATFORM_FOLDER, INVALID_NAME. */
+export async function createPlatformFolder(dir: string, name: string): Promise<PlatformFolder> {
+  if (!isName(name)) throw invalidName('platform', name);
+  const folder = new PlatformFolder(dir);
+  await mkdir(folder.tenants, { recursive: true });
+  await writeNew(folder.platformFile, platformFileText(name), () => alreadyAPlatformFolder(dir));
+  await ignoreState(join(dir, '.gitignore'));
+  await writeNew(join(dir, 'tsconfig.json'), tsconfigText);
+  await refreshEditorSupport(folder);
+  return folder;
+}
+
+/** Puts the types of the SDK and the schemas of the YAML files where the editor looks for them; done anew at every start. */
+export async function refreshEditorSupport(folder: PlatformFolder): Promise<void> {
+  const media = join(packageRoot, 'media');
+  const copies = [
+    [join(dirname(programPath('sdk')), 'sdk.d.ts'), join(folder.state, 'sdk', 'index.d.ts')],
+    [join(media, 'mysimbdp.schema.json'), join(folder.state, 'schema', 'mysimbdp.schema.json')],
+    [join(media, 'tenant.schema.json'), join(folder.state, 'schema', 'tenant.schema.json')],
+  ] as const;
+  for (const [from, to] of copies) {
+    await mkdir(dirname(to), { recursive: true });
+    try {
+      await copyFile(from, to);
+    } catch (error) {
+      // The platform works without what only an editor reads.
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+  }
+}
+
+const templateFile = z.object({ title: z.string(), description: z.string() });
+
+export interface Template extends z.infer<typeof templateFile> {
+  /** Name of its folder. */
+  name: string;
+}
+
+/** The templates that the package brings, by name. */
+export async function listTemplates(): Promise<Template[]> {
+  const root = join(packageRoot, 'templates');
+  const templates: Template[] = [];
+  for (const name of (await readdir(root)).sort()) {
+    const text = await readFile(join(root, name, 'template.json'), 'utf8').catch(() => undefined);
+    if (text !== undefined) templates.push({ name, ...templateFile.parse(JSON.parse(text)) });
+  }
+  return templates;
+}
+
+export interface CreatedTenant {
+  /** Absolute. */
+  folder: string;
+  /** What the tenant should know or check, as sentences. */
+  notes: string[];
+}
+
+/**
+ * Makes `tenants/<tenant>` from a template, with an empty staging directory; it is not registered yet.
+ * @param variables replace `{{name}}` in profile and README; `sample`, the path of a sample file, lets csv-generic propose
+ * columns, types and keys. Throws INVALID_NAME, UNKNOWN_TEMPLATE, TENANT_EXISTS, SAMPLE_NOT_FOUND, SAMPLE_WITHOUT_ROWS.
+ */
+export async function createTenantFromTemplate(
+  folder: PlatformFolder,
+  tenant: string,
+  template: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<CreatedTenant> {
+  if (!isName(tenant)) throw invalidName('tenant', tenant);
+  const templates = (await listTemplates()).map(({ name }) => name);
+  if (!templates.includes(template)) throw unknownTemplate(template, templates);
+  const target = folder.tenant(tenant);
+  if (await exists(target)) throw tenantExists(tenant);
+
+  await mkdir(folder.state, { recursive: true });
+  // Made aside and moved as a whole, so that a running platform never sees half a tenant.
+  const draft = await mkdtemp(join(folder.state, 'new-tenant-'));
+  try {
+    await cp(join(packageRoot, 'templates', template), draft, { recursive: true });
+    await rm(join(draft, 'template.json'));
+    const notes =
+      template === 'csv-generic' && variables.sample !== undefined
+        ? await fitToSample(draft, tenant, variables.sample)
+        : [];
+    await fillIn(join(draft, 'README.md'), { ...variables, tenant });
+    await fillIn(join(draft, 'tenant.yaml'), { ...variables, tenant });
+    await mkdir(join(draft, 'staging'), { recursive: true });
+    await mkdir(folder.tenants, { recursive: true });
+    await rename(draft, target);
+    return { folder: target, notes };
+  } catch (error) {
+    if (['EEXIST', 'ENOTEMPTY'].includes(systemCode(error) ?? '')) throw tenantExists(tenant);
+    throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function fitToSample(draft: string, tenant: string, sample: string): Promise<string[]> {
+  if (!(await stat(sample).catch(() => undefined))?.isFile()) throw sampleNotFound(sample);
+  const proposal = await proposeFromSample(sample);
+  const apps = await readdir(join(draft, 'apps')).catch(() => []);
+  const [app = 'load'] = apps;
+  const file = basename(sample);
+  const known = defaults.limits.extensions.filter((one) => file.toLowerCase().endsWith(`.${one}`));
+  const extension = known.sort((a, b) => b.length - a.length)[0] ?? (proposal.delimiter === '\t' ? 'tsv' : 'csv');
+  const table = nearestName(file.slice(0, file.indexOf('.') > 0 ? file.indexOf('.') : undefined)) ?? 'records';
+  await mkdir(join(draft, 'apps', app), { recursive: true });
+  await writeFile(join(draft, 'apps', app, 'app.ts'), proposedApp(proposal));
+  await writeFile(join(draft, 'tenant.yaml'), proposedProfile(proposal, { tenant, app, table, extension }));
+  return proposal.notes;
+}
+
+async function fillIn(path: string, variables: Readonly<Record<string, string>>): Promise<void> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return;
+  const filled = text.replace(/\{\{(\w+)\}\}/g, (written, name: string) => variables[name] ?? written);
+  const modeline = path.endsWith('.yaml') && !filled.includes('yaml-language-server:') ? `${profileModeline}\n` : '';
+  await writeFile(path, modeline + filled);
+}
+
+async function ignoreState(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (/^\/?\.mysimbdp\/?\s*$/m.test(text)) return;
+  await writeFile(path, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}.mysimbdp/\n`);
+}
+
+/** Writes a file that must not exist yet; one that exists is left as it is, or refused when `refusal` is given. */
+async function writeNew(path: string, text: string, refusal?: () => PlatformError): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    if (refusal) throw refusal();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+function invalidName(what: 'platform' | 'tenant', name: string): PlatformError {
+  const near = nearestName(name);
+  return new PlatformError({
+    code: 'INVALID_NAME',
+    message: `"${name}" is not a name of a ${what}: lower-case letters, digits and single underscores, at most ${maxNameLength} characters`,
+    hint: near === undefined ? 'Choose a name like gift_card.' : `How about ${near}?`,
+    kind: 'usage',
+  });
+}
+
+function alreadyAPlatformFolder(dir: string): PlatformError {
+  return new PlatformError({
+    code: 'ALREADY_A_PLATFORM_FOLDER',
+    message: `there is a mysimbdp.yaml in ${dir} already`,
+    hint: 'Start the platform there with `mysimbdp up`, or choose another folder.',
+    kind: 'conflict',
+  });
+}
+
+function tenantExists(tenant: string): PlatformError {
+  return new PlatformError({
+    code: 'TENANT_EXISTS',
+    message: `tenants/${tenant} exists already`,
+    hint: `Choose another name, or register it as it is with \`mysimbdp tenant add ${tenant}\`.`,
+    kind: 'conflict',
+  });
+}
+
+function unknownTemplate(template: string, templates: readonly string[]): PlatformError {
+  const near = didYouMean(template, templates);
+  return new PlatformError({
+    code: 'UNKNOWN_TEMPLATE',
+    message: `there is no template "${template}"`,
+    hint: `${near === undefined ? '' : `Did you mean "${near}"? `}The templates are ${templates.join(', ')}.`,
+    kind: 'usage',
+  });
+}
+
+function sampleNotFound(sample: string): PlatformError {
+  return new PlatformError({
+    code: 'SAMPLE_NOT_FOUND',
+    message: `there is no sample file ${sample}`,
+    hint: 'Give the path of a CSV or TSV file as the tenant will deliver it.',
+    kind: 'usage',
+  });
+}

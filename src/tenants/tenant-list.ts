@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Document, Pair, YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+
+// Edits of the list `tenants:` in the text of mysimbdp.yaml. Each is made as a change of only the lines it is about, so
+// that the rest stays as it was written to the letter; a layout that is too unusual for that is written anew by the
+// YAML library, which keeps comments. Either way the result is read again before it is used.
+
+interface Entry {
+  name: string;
+  enabled?: boolean;
+}
+
+/** The text with an entry for `tenant` at the end of the list. */
+export function addEntry(text: string, tenant: string): string {
+  const wanted = [...entriesOf(text), { name: tenant }];
+  const eol = eolOf(text);
+  const document = read(text);
+  const pair = tenantsPair(document);
+  const list = pair?.value;
+  if (isSeq(list) && list.flow !== true && list.items.length > 0 && list.range) {
+    const lastItem = list.items.at(-1);
+    const lastEnd = isMap(lastItem) ? lastItem.range?.[1] : undefined;
+    if (lastEnd !== undefined) {
+      const indent = ' '.repeat(columnOf(text, list.range[0]));
+      const line = endOfLastLine(text, lastEnd);
+      return verified(splice(text, line, line, `${eol}${indent}- name: ${tenant}`), wanted, rewritten);
+    }
+  }
+  if (!pair) {
+    const end = text === '' || text.endsWith('\n') ? '' : eol;
+    return verified(`${text}${end}tenants:${eol}  - name: ${tenant}${eol}`, wanted, rewritten);
+  }
+  if (isScalar(pair.key) && pair.key.range && (list === null || isScalar(list) || isSeq(list))) {
+    const colon = text.indexOf(':', pair.key.range[1]) + 1;
+    const end = isSeq(list) && list.items.length === 0 && list.range ? list.range[1] : colon;
+    const line = endOfLastLine(text, colon);
+    // The empty list goes, a comment behind it stays.
+    const head = text.slice(0, colon) + text.slice(Math.min(end, line), line);
+    return verified(`${head}${eol}  - name: ${tenant}${text.slice(line)}`, wanted, rewritten);
+  }
+  return rewritten();
+
+  function rewritten(): string {
+    if (isSeq(list)) list.add(document.createNode({ name: tenant }));
+    else document.set('tenants', document.createNode([{ name: tenant }]));
+    return document.toString({ lineWidth: 0 });
+  }
+}
+
+/** The text without the entry of `tenant`; comments above it stay. */
+export function removeEntry(text: string, tenant: string): string {
+  const wanted = entriesOf(text).filter(({ name }) => name !== tenant);
+  const document = read(text);
+  const list = tenantsPair(document)?.value;
+  const items = isSeq(list) ? list.items : [];
+  const index = items.findIndex((item) => isMap(item) && item.get('name') === tenant);
+  const item = items[index];
+  if (isSeq(list) && list.flow !== true && list.range && items.length > 1 && isMap(item) && item.range) {
+    const from = startOfLine(text, item.range[0]);
+    const to = Math.min(text.length, endOfLastLine(text, item.range[1]) + eolOf(text).length);
+    return verified(splice(text, from, to, ''), wanted, rewritten);
+  }
+  return rewritten();
+
+  function rewritten(): string {
+    if (items.length > 1) document.deleteIn(['tenants', index]);
+    else document.set('tenants', document.createNode([], { flow: true }));
+    return document.toString({ lineWidth: 0 });
+  }
+}
+
+/** The text with `enabled` of the entry of `tenant` as wanted; an entry that says nothing is enabled. */
+export function setEntryEnabled(text: string, tenant: string, enabled: boolean): string {
+  const before = entriesOf(text);
+  const entry = before.find(({ name }) => name === tenant);
+  if ((entry?.enabled ?? true) === enabled) return text;
+  const wanted = before.map((one) => (one === entry ? { ...one, enabled } : one));
+  const document = read(text);
+  const list = tenantsPair(document)?.value;
+  const item = isSeq(list) ? list.items.find((one) => isMap(one) && one.get('name') === tenant) : undefined;
+  if (!isMap(item)) throw new Error(`no entry of ${tenant}`);
+  const value = pairOf(item, 'enabled')?.value;
+  if (isScalar(value) && value.range) {
+    return verified(splice(text, value.range[0], value.range[1], String(enabled)), wanted, rewritten);
+  }
+  const name = pairOf(item, 'name');
+  if (isScalar(name?.key) && name.key.range && isScalar(name.value) && name.value.range) {
+    if (item.flow === true) {
+      const end = name.value.range[1];
+      return verified(splice(text, end, end, `, enabled: ${enabled}`), wanted, rewritten);
+    }
+    const indent = ' '.repeat(columnOf(text, name.key.range[0]));
+    const line = endOfLastLine(text, name.value.range[1]);
+    return verified(splice(text, line, line, `${eolOf(text)}${indent}enabled: ${enabled}`), wanted, rewritten);
+  }
+  return rewritten();
+
+  function rewritten(): string {
+    if (isMap(item)) item.set('enabled', enabled);
+    return document.toString({ lineWidth: 0 });
+  }
+}
+
+function read(text: string): Document {
+  return parseDocument(text, { prettyErrors: false });
+}
+
+function entriesOf(text: string): Entry[] {
+  const value = read(text).toJS() as { tenants?: Entry[] | null } | null;
+  return value?.tenants ?? [];
+}
+
+function tenantsPair(document: Document): Pair | undefined {
+  return isMap(document.contents) ? pairOf(document.contents, 'tenants') : undefined;
+}
+
+function pairOf(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find((item) => isScalar(item.key) && item.key.value === key);
+}
+
+/** The edited text when it says what it should, otherwise what `rewritten` makes. */
+function verified(edited: string, wanted: readonly Entry[], rewritten: () => string): string {
+  const { errors } = read(edited);
+  return errors.length === 0 && isDeepStrictEqual(entriesOf(edited), wanted) ? edited : rewritten();
+}
+
+function splice(text: string, from: number, to: number, insert: string): string {
+  return text.slice(0, from) + insert + text.slice(to);
+}
+
+function eolOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+function startOfLine(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Letters between the start of the line and `offset`. */
+function columnOf(text: string, offset: number): number {
+  return offset - startOfLine(text, offset);
+}
+
+/** The end of the line on which what ends before `offset` has its last letter, without its line break. */
+function endOfLastLine(text: string, offset: number): number {
+  const lastLetter = text.slice(0, offset).trimEnd().length;
+  const newline = text.indexOf('\n', lastLetter);
+  if (newline === -1) return text.length;
+  return text[newline - 1] === '\r' ? newline - 1 : newline;
+}
