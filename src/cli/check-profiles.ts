@@ -5,6 +5,7 @@ import type { CliEnvironment } from './command-context.ts';
 import { exitStatus } from './errors.ts';
 import { requireTenant } from './known-tenant.ts';
 import { counted } from './terminal/figures.ts';
+import { printable } from './terminal/text.ts';
 
 /** Prints what is wrong in the files of the platform, or of one tenant, as `file:line:column`. */
 export async function checkProfiles(
@@ -27,9 +28,11 @@ export async function checkProfiles(
     terminal.print(JSON.stringify(diagnostics));
     return status;
   }
-  for (const diagnostic of diagnostics) terminal.print(formatDiagnostic(diagnostic));
+  for (const diagnostic of diagnostics) {
+    terminal.print(...formatDiagnostic(diagnostic).split('\n').map(printable));
+  }
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const checked = tenant === undefined ? `mysimbdp.yaml and ${counted(loaded.present.length, 'profile')}` : tenant;
+  const checked = tenant ?? `mysimbdp.yaml and ${counted(loaded.present.length, 'profile')}`;
   terminal.print(
     diagnostics.length === 0
       ? `${checked}: nothing is wrong.`

@@ -58,7 +58,10 @@ export async function addTenant(
       wanted,
       sample === undefined ? {} : { sample: resolve(workingFolder, sample) },
     );
-    terminal.print(`Made ${relative(folder.root, folder.tenant(tenant))} from the template ${wanted}.`, ...notes.map((note) => `  ${note}`));
+    terminal.print(
+      `Made ${relative(folder.root, folder.tenant(tenant))} from the template ${wanted}.`,
+      ...notes.map((note) => `  ${note}`),
+    );
   }
   const running = await runningPlatform(folder);
   await (running ? running.client.addTenant(tenant) : registerTenant(folder, tenant));

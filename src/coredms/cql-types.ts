@@ -23,17 +23,17 @@ export const cqlScalars = [
   'varchar',
   'varint',
 ] as const;
-export type CqlScalar = (typeof cqlScalars)[number];
+type CqlScalar = (typeof cqlScalars)[number];
 
-export interface CqlScalarType {
+interface CqlScalarType {
   kind: CqlScalar;
 }
-export interface CqlSequenceType {
+interface CqlSequenceType {
   kind: 'list' | 'set';
   element: CqlType;
   frozen: boolean;
 }
-export interface CqlMapType {
+interface CqlMapType {
   kind: 'map';
   key: CqlType;
   value: CqlType;
@@ -127,7 +127,7 @@ export function parseCqlType(text: string): CqlType | { error: string } {
   return rest === undefined ? type : refuse(`has '${rest}' behind its end in '${text}'`);
 }
 
-export function isCollection(type: CqlType): type is CqlSequenceType | CqlMapType {
+function isCollection(type: CqlType): type is CqlSequenceType | CqlMapType {
   return type.kind === 'list' || type.kind === 'set' || type.kind === 'map';
 }
 

@@ -11,7 +11,7 @@ export function platformOwned(): PlatformError {
   });
 }
 
-export function metadataCorrupt(file: string, cause: unknown): PlatformError {
+function metadataCorrupt(file: string, cause: unknown): PlatformError {
   return new PlatformError({
     code: 'METADATA_CORRUPT',
     message: `${file} is damaged or is not a metadata store: ${messageOf(cause)}`,
@@ -28,7 +28,7 @@ export function metadataNewer(file: string, version: number, known: number): Pla
   });
 }
 
-export function metadataBusy(file: string, cause: unknown): PlatformError {
+function metadataBusy(file: string, cause: unknown): PlatformError {
   return new PlatformError({
     code: 'METADATA_BUSY',
     message: `${file} stayed locked by another process`,
@@ -38,7 +38,7 @@ export function metadataBusy(file: string, cause: unknown): PlatformError {
   });
 }
 
-export function metadataUnavailable(file: string, cause: unknown): PlatformError {
+function metadataUnavailable(file: string, cause: unknown): PlatformError {
   return new PlatformError({
     code: 'METADATA_UNAVAILABLE',
     message: `${file} could not be read or written: ${messageOf(cause)}`,

@@ -6,7 +6,7 @@ import type { ingestionLogTables } from './ingestion-log.ts';
 import type { ledgerTable } from './ledger.ts';
 import { inTransaction } from './transaction.ts';
 
-export const openRunSchema = z.strictObject({
+const openRunSchema = z.strictObject({
   runId: z.string(),
   tenant: z.string(),
   app: z.string(),

@@ -14,7 +14,7 @@ export function holdOwnerLock(file: string): DatabaseSyncInstance {
   mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: patienceMs });
   try {
-    
+    db.exec('BEGIN EXCLUSIVE');
     return db;
   } catch (error) {
     db.close();

@@ -13,7 +13,7 @@ export interface DemoOptions {
 }
 
 /** What the records of a file must come to. */
-export interface ExpectedCounts {
+interface ExpectedCounts {
   read: number;
   stored: number;
   filtered: number;
@@ -29,7 +29,7 @@ export interface DemoFile {
   expected: ExpectedCounts | undefined;
 }
 
-export interface DemoTenant {
+interface DemoTenant {
   tenant: string;
   about: string;
   files: DemoFile[];
@@ -184,7 +184,7 @@ async function cutOff(
 }
 
 /** What the reviews app makes of a file. */
-export function expectedCounts({ rows, defects }: ReviewsSummary): ExpectedCounts {
+function expectedCounts({ rows, defects }: ReviewsSummary): ExpectedCounts {
   const { missingBody: filtered, ...refused } = defects;
   const quarantined = Object.values(refused).reduce((sum, count) => sum + count, 0);
   return { read: rows, stored: rows - filtered - quarantined, filtered, quarantined };

@@ -86,6 +86,7 @@ const headlines: Words = [
   'A bit expensive, but nice',
   'Quick delivery',
   'Fun!',
+  '"Wow',
 ];
 const adjectives: Words = [
   'Classic',
@@ -136,7 +137,7 @@ export function reviewTexts(random: SeededRandom): ReviewTexts {
       case 2:
         return `I &#34;love&#34; it &amp; would say so: ${sentence()}`;
       case 3:
-        return `The 9" one. "${sentence()}`;
+        return `The 9" one. ${sentence()}`;
       case 4:
         return `<a href="/review?id=${random.below(1e6)}">See this</a> &lt;- ${sentence()}`;
       case 5:

@@ -1,5 +1,5 @@
 import { messageOf } from '../../foundation/errors.ts';
-import { PlatformFolder } from '../../foundation/platform-folder.ts';
+import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { exitStatus } from '../errors.ts';
 import { counted } from '../terminal/figures.ts';
 import type { Style, Terminal } from '../terminal/terminal.ts';
@@ -33,7 +33,7 @@ export async function runDoctor(terminal: Terminal, folder: PlatformFolder | Err
 }
 
 async function findingsOf(folder: PlatformFolder | Error): Promise<Finding[]> {
-  if (!(folder instanceof PlatformFolder)) {
+  if (folder instanceof Error) {
     return [
       warn('platform folder', messageOf(folder), 'Make one with "mysimbdp init", or name it with --platform DIR.'),
     ];

@@ -111,6 +111,7 @@ describe('JSON-lines log', () => {
     await rm(path());
     await log.flush();
     assert.equal(log.health.fault, null);
+    assert.equal((await linesIn(path())).at(-1)?.type, 'log-entries-dropped', 'without waiting for a next entry');
     log.write(numbered(1000));
     await log.dispose();
     const lines = await linesIn(path());

@@ -1,0 +1,169 @@
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { connectCoreDms } from '../../src/coredms/connect.ts';
+import { until } from '../../src/foundation/deadlines.ts';
+import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
+import type { RunningPlatform } from '../../src/platform/start-platform.ts';
+import { startPlatform } from '../../src/platform/start-platform.ts';
+import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
+import type { DemandStatus } from '../../src/protocol/management.ts';
+
+/** A tenant as a test writes it; what is left out is the plainest thing that works. */
+export interface TenantFixture {
+  name: string;
+  /** YAML of the profile behind `tenant:`; default: one app `items` over `*.csv` into table `items`. */
+  profile?: string;
+  /** Files below the tenant's folder. */
+  files?: Record<string, string | Buffer>;
+}
+
+/** An app that trims texts and adds a column, so that it wrangles. */
+export const itemsApp = `
+import { defineBatchApp } from 'mysimbdp/sdk';
+export default defineBatchApp({
+  wrangle(row) {
+    if (row.note === 'drop') return undefined;
+    if (row.note === 'throw') throw new Error('the app does not want it');
+    return { ...row, note: row.note?.trim() ?? null, checked: true };
+  },
+});
+`;
+
+export const itemsTables = `
+tables:
+  items:
+    columns: { id: int, name: text, price: decimal, day: date, note: text, checked: boolean }
+    partitionKey: [id]
+`;
+
+/** One app over CSV files; \`app\` are lines that are added to it, \`format\` the format. */
+export function itemsProfile(options: { app?: string; format?: string; batch?: string; files?: string } = {}): string {
+  const { app = '', format = '{ type: csv }', files = '*.csv*' } = options;
+  const batch = options.batch ?? '{ files: { settleSeconds: 0 } }';
+  return `
+batch: ${batch}
+${itemsTables}
+apps:
+  - name: items
+    kind: batch
+    entry: apps/items/app.ts
+    files: "${files}"
+    format: ${format}
+    table: items
+${app.replace(/^(?=.)/gm, '    ')}
+`;
+}
+
+/** A platform folder in a place of its own, with the platform in this process and real runners. */
+export class PlatformFixture {
+  readonly folder: PlatformFolder;
+  #platform: RunningPlatform | undefined;
+
+  private constructor(root: string) {
+    this.folder = new PlatformFolder(root);
+  }
+
+  static async create(tenants: TenantFixture[], platformYaml = ''): Promise<PlatformFixture> {
+    const fixture = new PlatformFixture(await mkdtemp(join(tmpdir(), 'mysimbdp-')));
+    const list = tenants.map(({ name }) => `  - name: ${name}\n`).join('');
+    await fixture.write('mysimbdp.yaml', `platform: test\n${platformYaml}\ntenants:\n${list || '  []\n'}`);
+    for (const tenant of tenants) await fixture.addTenant(tenant);
+    return fixture;
+  }
+
+  async addTenant({ name, profile = itemsProfile(), files = {} }: TenantFixture): Promise<void> {
+    await this.write(`tenants/${name}/apps/items/app.ts`, itemsApp);
+    for (const [path, content] of Object.entries(files)) await this.write(`tenants/${name}/${path}`, content);
+    await mkdir(this.folder.staging(name), { recursive: true });
+    await this.write(`tenants/${name}/tenant.yaml`, `tenant: ${name}\n${profile}`);
+  }
+
+  async write(path: string, content: string | Buffer): Promise<void> {
+    const absolute = join(this.folder.root, path);
+    await mkdir(dirname(absolute), { recursive: true });
+    await writeFile(absolute, content);
+  }
+
+  /** Puts a file into staging as if it had been there for a while. */
+  async stage(tenant: string, name: string, content: string | Buffer): Promise<void> {
+    await this.write(`tenants/${tenant}/staging/${name}`, content);
+    const past = new Date(Date.now() - 60_000);
+    await utimes(join(this.folder.staging(tenant), name), past, past);
+  }
+
+  async up(): Promise<RunningPlatform> {
+    this.#platform ??= await startPlatform(this.folder);
+    return this.#platform;
+  }
+
+  async down(): Promise<void> {
+    await this.#platform?.stop();
+    this.#platform = undefined;
+  }
+
+  /** Has everything run that waits, and gives the finished demand. */
+  async run(tenant?: string): Promise<DemandStatus> {
+    const { controlPlane } = await this.up();
+    const demand = await controlPlane.demandBatch(tenant === undefined ? {} : { tenant });
+    return until(
+      60_000,
+      'the batch demand',
+      async () => {
+        const status = await controlPlane.demandStatus(demand.id, 1000, new AbortController().signal);
+        return status.finished ? status : undefined;
+      },
+      undefined,
+      0,
+    );
+  }
+
+  /** Runs one tenant with one file and gives what the ingestion log says of it. */
+  async ingest(tenant: string, name: string, content: string | Buffer): Promise<IngestionRecord> {
+    await this.stage(tenant, name, content);
+    const { records } = await this.run(tenant);
+    const record = records.filter((candidate) => candidate.file === name).at(-1);
+    if (!record) throw new Error(`the ingestion log has no ${name}: ${JSON.stringify(records)}`);
+    return record;
+  }
+
+  async rows(tenant: string, table = 'items'): Promise<Record<string, unknown>[]> {
+    const dms = await connectCoreDms(
+      { kind: 'embedded', file: this.folder.embeddedKeyspace(tenant), keyspace: tenant },
+      'read',
+    );
+    try {
+      const { columns, rows } = await dms.read(table, { limit: 1_000_000 });
+      return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
+    } finally {
+      await dms.dispose();
+    }
+  }
+
+  /** The rejected records of a file. */
+  async rejects(record: IngestionRecord): Promise<Record<string, unknown>[]> {
+    if (record.quarantine === null) return [];
+    const text = await readFile(join(this.folder.root, record.quarantine), 'utf8');
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  async read(path: string): Promise<string> {
+    return readFile(join(this.folder.root, path), 'utf8');
+  }
+
+  async dispose(): Promise<void> {
+    await this.down();
+    await rm(this.folder.root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Every record has exactly one outcome. */
+export function assertAccounted({ counters, file }: IngestionRecord): void {
+  const { read, stored, filtered, quarantined } = counters;
+  if (read !== stored + filtered + quarantined) {
+    throw new Error(`${file}: ${read} read, ${stored} stored + ${filtered} filtered + ${quarantined} quarantined`);
+  }
+}

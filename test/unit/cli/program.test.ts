@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApiServer } from '../../../src/api/server.ts';
+import { writeLocation } from '../../../src/api/location.ts';
+import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
+import { InMemoryControlPlane } from '../api/in-memory-control-plane.ts';
+import { CapturedTerminal } from './captured-terminal.ts';
+
+describe('mysimbdp', () => {
+  // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
+  let runCli: typeof import('../../../src/cli/program.ts').runCli;
+  let root: string;
+  let terminal: CapturedTerminal;
+
+  before(async () => {
+    ({ runCli } = await import('../../../src/cli/program.ts'));
+  });
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'mysimbdp-cli-'));
+    terminal = new CapturedTerminal();
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const run = (...args: string[]) =>
+    runCli(args, { terminal, signal: new AbortController().signal, workingFolder: root });
+
+  async function platform(text = 'platform: shop\n'): Promise<PlatformFolder> {
+    await writeFile(join(root, 'mysimbdp.yaml'), text);
+    return new PlatformFolder(root);
+  }
+
+  describe('wrong use ends with status 2 and says what is wrong', () => {
+    for (const [args, message] of [
+      [['ingest'], /unknown command 'ingest'/],
+      [['tenan'], /Did you mean tenant\?/],
+      [['status', '--colour'], /unknown option '--colour'/],
+      [['query', 'north'], /missing required argument 'table'/],
+      [['query', 'north', 'reviews', '--limit', '0'], /whole number from 1 to 100000/],
+      [['logs', '--lines', 'many'], /whole number from 0/],
+      [['up', '--runtime', 'cloud'], /Allowed choices are auto, embedded/],
+      [['tenant'], /Usage: mysimbdp tenant/],
+      [[], /Usage: mysimbdp/],
+      [['status', 'now'], /too many arguments/],
+    ] as const) {
+      it(['mysimbdp', ...args].join(' '), async () => {
+        assert.equal(await run(...args), 2);
+        assert.match(terminal.err, message);
+        assert.equal(terminal.out, '');
+      });
+    }
+  });
+
+  it('shows help and version with status 0', async () => {
+    assert.equal(await run('--help'), 0);
+    assert.match(terminal.out, /batch .*\n.*Exit status: 0 done/s);
+    assert.equal(await run('--version'), 0);
+    assert.match(terminal.out, /\d+\.\d+\.\d+\n$/);
+    assert.equal(await run('batch', 'run', '--help'), 0);
+  });
+
+  describe('the platform folder', () => {
+    it('is needed by what works in one: status 2, with a hint', async () => {
+      assert.equal(await run('status'), 2);
+      assert.match(terminal.err, /^error NOT_A_PLATFORM_FOLDER: .*\n {2}.*mysimbdp init/);
+    });
+
+    it('is found upwards from the working folder', async () => {
+      await platform();
+      const below = join(root, 'tenants', 'north');
+      await mkdir(below, { recursive: true });
+      const status = await runCli(['tenant', 'list', '--json'], {
+        terminal,
+        signal: new AbortController().signal,
+        workingFolder: below,
+      });
+      assert.equal(status, 0, terminal.err);
+    });
+
+    it('is exactly the one that --platform names, before or behind the command', async () => {
+      await platform();
+      await mkdir(join(root, 'below'));
+      assert.equal(await run('--platform', 'below', 'tenant', 'list'), 2);
+      assert.equal(await run('tenant', 'list', '--platform', '.'), 0);
+    });
+  });
+
+  describe('without a platform that is up', () => {
+    it('status says so with status 3', async () => {
+      await platform();
+      assert.equal(await run('status', '--json'), 3);
+      assert.deepEqual(JSON.parse(terminal.out), { running: false, folder: root });
+    });
+
+    it('down has nothing to do', async () => {
+      await platform();
+      assert.equal(await run('down'), 0);
+      assert.match(terminal.out, /No platform is running/);
+    });
+
+    it('down --purge deletes the runtime state, never tenants, and only when it may', async () => {
+      const folder = await platform();
+      await mkdir(folder.quarantine('north'), { recursive: true });
+      await mkdir(folder.staging('north'), { recursive: true });
+      await writeFile(join(folder.staging('north'), 'one.tsv'), 'x');
+
+      assert.equal(await run('down', '--purge'), 2);
+      assert.match(terminal.err, /CONFIRMATION_NEEDED/);
+      terminal.answer = false;
+      assert.equal(await run('down', '--purge'), 0);
+      await readFile(join(folder.staging('north'), 'one.tsv'));
+      assert.ok(await exists(folder.quarantine('north')));
+
+      terminal.answer = true;
+      assert.equal(await run('down', '--purge'), 0, terminal.err);
+      assert.ok(!(await exists(folder.state)));
+      assert.equal(await readFile(join(folder.staging('north'), 'one.tsv'), 'utf8'), 'x');
+    });
+
+    it('logs, stats and query suggest the tenant that was meant: status 2', async () => {
+      await platform();
+      await mkdir(join(root, 'tenants', 'north'), { recursive: true });
+      for (const args of [
+        ['logs', 'nord'],
+        ['stats', 'nort'],
+        ['query', 'norht', 'reviews'],
+      ]) {
+        terminal.err = '';
+        assert.equal(await run(...args), 2);
+        assert.match(terminal.err, /UNKNOWN_TENANT.*\n.*Did you mean "north"\?/);
+      }
+    });
+
+    it('query of a tenant that has stored nothing is told so: status 2', async () => {
+      await platform();
+      await mkdir(join(root, 'tenants', 'north'), { recursive: true });
+      assert.equal(await run('query', 'north', 'reviews'), 2);
+      assert.match(terminal.err, /TABLE_NOT_FOUND.*\n.*Nothing has been ingested yet/);
+    });
+  });
+
+  describe('with a platform that is up', () => {
+    let plane: InMemoryControlPlane;
+    let stop: () => Promise<void>;
+
+    beforeEach(async () => {
+      plane = new InMemoryControlPlane();
+      const server = await startApiServer(plane);
+      const location = { url: server.url, pid: process.pid, startedAt: 0, token: plane.platformToken };
+      await writeLocation(await platform(), location);
+      stop = async () => server.dispose();
+    });
+    afterEach(() => stop());
+
+    it('status shows it', async () => {
+      assert.equal(await run('status', '--json'), 0);
+      assert.equal((JSON.parse(terminal.out) as { running: boolean }).running, true);
+    });
+
+    it('up says where it runs and ends with status 0', async () => {
+      assert.equal(await run('up'), 0);
+      assert.match(terminal.out, /up already: http:\/\/127\.0\.0\.1:\d+, process \d+/);
+    });
+
+    it('tenant enable and disable go through it', async () => {
+      assert.equal(await run('tenant', 'disable', 'north'), 0);
+      assert.equal(await run('tenant', 'enable', 'north'), 0);
+      assert.deepEqual(plane.calls, [
+        ['setTenantEnabled', 'north', false],
+        ['setTenantEnabled', 'north', true],
+      ]);
+    });
+
+    it('what it refuses is told with code and hint: status 2', async () => {
+      await mkdir(join(root, 'tenants', 'north'), { recursive: true });
+      assert.equal(await run('tenant', 'add', 'north'), 2);
+      assert.match(terminal.err, /^error TENANT_REGISTERED: north is registered\n {2}Nothing to do\.\n$/);
+    });
+
+    it('batch run with nothing to ingest is done with status 0', async () => {
+      assert.equal(await run('batch', 'run', 'north', '--app', 'reviews'), 0);
+      assert.deepEqual(plane.calls, [['demandBatch', { tenant: 'north', app: 'reviews' }]]);
+      assert.match(terminal.out, /no file waits in staging/);
+    });
+
+    it('batch run --json gives one object', async () => {
+      assert.equal(await run('batch', 'run', '--json'), 0);
+      const { finished, records } = JSON.parse(terminal.out) as { finished: boolean; records: unknown[] };
+      assert.deepEqual([finished, records], [true, []]);
+    });
+  });
+
+  describe('profile check', () => {
+    it('prints file, line and column of each mistake, with status 2', async () => {
+      await platform('platform: shop\nlimitz: {}\n');
+      assert.equal(await run('profile', 'check'), 2);
+      assert.match(terminal.out, /^mysimbdp\.yaml:2:1: error \w+: /m);
+    });
+
+    it('is content with a platform without mistakes', async () => {
+      await platform();
+      assert.equal(await run('profile', 'check', '--json'), 0);
+      assert.deepEqual(JSON.parse(terminal.out), []);
+    });
+  });
+
+  it('the doctor works outside of a platform folder too', async () => {
+    await run('doctor', '--json');
+    const findings = JSON.parse(terminal.out) as { check: string; state: string; fix?: string }[];
+    assert.equal(findings.find(({ check }) => check === 'platform folder')?.state, 'warn');
+    assert.ok(findings.every(({ state, fix }) => (state === 'ok') === (fix === undefined)));
+  });
+});
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { clock, nodeVersion } from '../../../src/cli/doctor/machine.ts';
+import { findCommand, spaceFinding } from '../../../src/cli/doctor/folder.ts';
+import { statisticsLines } from '../../../src/cli/statistics-lines.ts';
+import { statusLines } from '../../../src/cli/status-lines.ts';
+import { exampleRun, noStatistics } from './examples.ts';
+
+const screen = { columns: 140, paint: (_: unknown, text: string) => text };
+
+describe('status', () => {
+  it('shows the platform, the state of its tenants with their problems, and what runs', () => {
+    const tenant = {
+      tenant: 'north',
+      registered: true,
+      enabled: true,
+      problem: null,
+      plan: 'gold',
+      apps: ['reviews'],
+      waitingFiles: 3,
+      waitingBytes: 41e6,
+      runningFiles: 1,
+    };
+    const problem = { code: 'PROFILE_INVALID', message: 'line 3', hint: 'Correct it.' };
+    const text = statusLines(
+      {
+        platform: 'shop',
+        folder: '/platform',
+        runtime: 'embedded',
+        pid: 7,
+        startedAt: 0,
+        tenants: [
+          tenant,
+          { ...tenant, tenant: 'south', problem },
+          { ...tenant, tenant: 'west', enabled: false },
+          { ...tenant, tenant: 'east', registered: false, enabled: false },
+        ],
+        runs: [exampleRun()],
+        eventLoopDelayP99Ms: 2.34,
+      },
+      'http://127.0.0.1:1',
+      screen,
+      185_000,
+    ).join('\n');
+    assert.match(text, /^shop is up since 3 min 05 s: http:\/\/127\.0\.0\.1:1, process 7, embedded runtime\n/);
+    assert.match(text, /north +ready +gold +reviews +3 +41 MB +1/);
+    assert.match(text, /south +problem/);
+    assert.match(text, /west +disabled/);
+    assert.match(text, /east +not registered/);
+    assert.match(text, /south: PROFILE_INVALID line 3\n {2}Correct it\./);
+    assert.match(text, /1 run:\nnorth\/reviews {2}two\.tsv {2}▕/);
+  });
+});
+
+describe('statistics', () => {
+  const some = {
+    ...noStatistics(),
+    runs: 2,
+    files: 4,
+    outcomes: { ingested: 3, refused: 1 },
+    successRate: 0.75,
+    counters: { bytes: 5, read: 1_000, stored: 990, filtered: 10, quarantined: 0, rows: 990 },
+  };
+
+  it('give the sums, then each tenant, app and day', () => {
+    const byTenant = [{ key: 'north', statistics: some }];
+    const byDay = Array.from({ length: 20 }, (_, day) => ({
+      key: `2024-05-${(day + 10).toString()}`,
+      statistics: some,
+    }));
+    const text = statisticsLines({ total: some, byTenant, byDay, byApp: [] }, undefined, screen).join('\n');
+    assert.match(text, /outcomes +3 ingested, 1 refused/);
+    assert.match(text, /success rate +75 %/);
+    assert.match(text, /1,000 read = 990 stored \+ 10 filtered \+ 0 quarantined; 990 rows written/);
+    assert.match(text, /\nnorth +2 +4 +75 %/);
+    assert.doesNotMatch(text, /2024-05-15/);
+    assert.match(text, /2024-05-29/);
+  });
+
+  it('say so when there are none', () => {
+    const none = { total: noStatistics(), byTenant: [], byDay: [], byApp: [] };
+    assert.deepEqual(statisticsLines(none, undefined, screen), ['Nothing has been ingested yet.']);
+  });
+});
+
+describe('the doctor', () => {
+  it('takes the Node versions that the package names, and newer ones', () => {
+    assert.deepEqual(
+      ['18.20.0', '20.18.9', '20.19.0', '22.0.0'].map((version) => nodeVersion(version, '20.19').state),
+      ['fail', 'fail', 'ok', 'ok'],
+    );
+  });
+
+  it('does not trust a clock that is years behind', () => {
+    assert.equal(clock(0).state, 'fail');
+    assert.equal(clock(Date.UTC(2030, 0)).state, 'ok');
+  });
+
+  it('warns before the disk is full', () => {
+    assert.deepEqual(
+      [5e9, 5e8, 5e7].map((free) => spaceFinding(free).state),
+      ['ok', 'warn', 'fail'],
+    );
+  });
+
+  it('finds a command as the operating system would', async () => {
+    const { PATH } = process.env;
+    assert.notEqual(await findCommand('node', '/', { PATH }), undefined);
+    assert.equal(await findCommand('no-such-command', '/', { PATH }), undefined);
+    assert.equal(await findCommand('node', '/', { PATH: '' }), undefined);
+    assert.equal(await findCommand(process.execPath, '/nowhere', {}), process.execPath);
+  });
+});
