@@ -28,7 +28,7 @@ export function statusLines(
 }
 
 /** Tenants as a table, and below it what keeps them from ingesting. */
-export function tenantLines(tenants: readonly TenantStatus[], terminal: Pick<Terminal, 'columns' | 'paint'>): string[] {
+function tenantLines(tenants: readonly TenantStatus[], terminal: Pick<Terminal, 'columns' | 'paint'>): string[] {
   const lines = table(
     [
       { title: 'tenant' },
@@ -50,7 +50,9 @@ export function tenantLines(tenants: readonly TenantStatus[], terminal: Pick<Ter
     ]),
     { width: terminal.columns },
   );
-  const problems = tenants.flatMap(({ tenant, problem }) => (problem === null ? [] : [{ tenant, problem }]));
+  const problems = tenants.flatMap(({ tenant, registered, enabled, problem }) =>
+    problem !== null && registered && enabled ? [{ tenant, problem }] : [],
+  );
   return [
     ...lines,
     ...problems.flatMap(({ tenant, problem: { code, message, hint } }) => [

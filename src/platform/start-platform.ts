@@ -31,6 +31,8 @@ export interface StartOptions {
   signal?: AbortSignal;
   /** Hears what a person who watches should know. */
   log?: (level: LogLevel, message: string) => void;
+  /** Milliseconds since the epoch; the wall clock by default. Days, schedules' ends and records go by it. */
+  now?: () => number;
 }
 
 export interface RunningPlatform {
@@ -104,7 +106,7 @@ class LocalPlatform {
       coreDmsOf: (tenant) => ({ kind: 'embedded', file: folder.embeddedKeyspace(tenant), keyspace: tenant }),
       tokenOf: (tenant) => this.#tokenOf(tenant),
       controlPlane: () => ({ url: this.#server?.url ?? '', leaseSeconds }),
-      now: () => Date.now(),
+      now: this.#options.now ?? (() => Date.now()),
     });
     this.#batch = batch;
     const startedAt = Date.now();

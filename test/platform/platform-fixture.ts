@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { connectCoreDms } from '../../src/coredms/connect.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
-import type { RunningPlatform } from '../../src/platform/start-platform.ts';
+import type { RunningPlatform, StartOptions } from '../../src/platform/start-platform.ts';
 import { startPlatform } from '../../src/platform/start-platform.ts';
 import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
 import type { DemandStatus } from '../../src/protocol/management.ts';
@@ -92,9 +92,14 @@ export class PlatformFixture {
     await utimes(join(this.folder.staging(tenant), name), past, past);
   }
 
-  async up(): Promise<RunningPlatform> {
-    this.#platform ??= await startPlatform(this.folder);
+  async up(options: StartOptions = {}): Promise<RunningPlatform> {
+    this.#platform ??= await startPlatform(this.folder, options);
     return this.#platform;
+  }
+
+  /** A second control plane for the same folder. */
+  async another(): Promise<RunningPlatform> {
+    return startPlatform(this.folder);
   }
 
   async down(): Promise<void> {

@@ -26,6 +26,7 @@ const maxReasons = 1_000;
 const quarantined = z.object({
   file: z.string(),
   line: z.number().nullish(),
+  column: z.string().nullish(),
   code: z.string().default('REJECTED'),
   reason: z.string().default(''),
 });
@@ -39,7 +40,8 @@ export async function rejectionsOf(folder: PlatformFolder, records: readonly Ing
   for (const { tenant, app, quarantine, counters } of records) {
     if (quarantine === null || counters.quarantined === 0) continue;
     await readQuarantine(resolve(folder.root, quarantine), (line) => {
-      const { code, reason, file, line: number } = line;
+      const { code, file, line: number } = line;
+      const reason = line.column == null ? line.reason : `${line.column}: ${line.reason}`;
       const key = JSON.stringify([tenant, app, code, reason.replace(/(["'`]).*?\1/g, '…').replace(/\d+/g, '0')]);
       const known = reasons.get(key);
       if (known) known.count++;

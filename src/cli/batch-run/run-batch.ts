@@ -23,14 +23,14 @@ interface BatchResult {
 
 /**
  * `mysimbdp batch run`: through the platform that is up, else through one of its own that ends with it. Resolves with
- * the exit status.
+ * the exit status and what became of the files.
  */
 export async function runBatch(
   environment: CliEnvironment,
   folder: PlatformFolder,
   demand: BatchDemand,
   json: boolean,
-): Promise<number> {
+): Promise<{ status: number; records: IngestionRecord[] }> {
   const { terminal, signal } = environment;
   const view = json ? silentView : demandView(terminal);
   const result = await ingest(folder, demand, view, signal);
@@ -51,12 +51,12 @@ export async function runBatch(
         records,
       }),
     );
-    return status;
+    return { status, records: result.records };
   }
   if (result.records.length === 0) terminal.print('Nothing was ingested: no file waits in staging.');
   else terminal.print('', ...summaryLines(folder, result.records, rejections, terminal));
   noteProblems(terminal, result);
-  return status;
+  return { status, records: result.records };
 }
 
 async function ingest(
@@ -93,8 +93,8 @@ async function demandOf(
   if (!watched.finished) return { ...watched, problems: [] };
   const { tenants } = await plane.status();
   const problems = tenants.filter(
-    ({ tenant, enabled, problem }) =>
-      problem !== null && enabled && (demand.tenant === undefined || demand.tenant === tenant),
+    ({ tenant, registered, enabled, problem }) =>
+      problem !== null && (demand.tenant === undefined ? registered && enabled : demand.tenant === tenant),
   );
   return { ...watched, problems };
 }

@@ -12,12 +12,13 @@ export function addBatchCommand(program: Command, context: CommandContext): void
       context.action(async (tenant: string | undefined, { app, json }: { app?: string; json?: boolean }) => {
         const folder = await context.platformFolder();
         const { runBatch } = await import('../batch-run/run-batch.ts');
-        return runBatch(
+        const { status } = await runBatch(
           context,
           folder,
           { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) },
           json ?? false,
         );
+        return status;
       }),
     );
 }

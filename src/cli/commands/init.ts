@@ -9,12 +9,15 @@ export function addInitCommand(program: Command, context: CommandContext): void 
     .command('init [dir]')
     .description('make a platform folder (default: the current folder; with --demo: demo-platform)')
     .option('--demo', 'with three tenants and their files, then ingest them and show what became of them')
-    .option('--force', 'also where there is one: mysimbdp.yaml is written anew, the old one kept beside it')
+    .option(
+      '--force',
+      'also where there is one: mysimbdp.yaml is written anew, the old one kept beside it; a demo is made anew',
+    )
     .action(
       context.action(async (dir: string | undefined, { demo, force }: { demo?: boolean; force?: boolean }) => {
         const root = resolve(context.workingFolder, dir ?? (demo ? 'demo-platform' : '.'));
         if (demo) {
-          const { runDemo } = await import('../demo/run-demo.ts');
+          const { runDemo } = await import('../run-demo.ts');
           return runDemo(context, root, force ?? false);
         }
         const [{ createPlatformFolder }, { nearestName }] = await Promise.all([

@@ -104,15 +104,15 @@ describe('reasons of quarantined records', () => {
   const quarantine = '.mysimbdp/quarantine/north/one.ndjson';
   const record = (quarantined: number) =>
     exampleRecord({ quarantine, counters: { ...exampleRecord().counters, quarantined } });
-  const line = (number: number, code: string, reason: string) =>
-    `${JSON.stringify({ file: 'one.tsv', line: number, column: null, character: null, code, reason, raw: 'x' })}\n`;
+  const line = (number: number, code: string, reason: string, column: string | null = null) =>
+    `${JSON.stringify({ file: 'one.tsv', line: number, column, character: null, code, reason, raw: 'x' })}\n`;
 
   it('are counted, alike but for their values, the most frequent first', async () => {
     await writeFile(
       join(folder.root, quarantine),
       line(3, 'COLUMN_COUNT', '14 columns instead of 15') +
-        line(5, 'NOT_CONVERTED', 'star_rating: "five" is not an int') +
-        line(9, 'NOT_CONVERTED', 'star_rating: "six" is not an int'),
+        line(5, 'NOT_CONVERTED', '"five" is not an int', 'star_rating') +
+        line(9, 'NOT_CONVERTED', '"six" is not an int', 'star_rating'),
     );
     const reasons = await rejectionsOf(folder, [record(3)]);
     assert.deepEqual(

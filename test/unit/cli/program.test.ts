@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { runCli as RunCli } from '../../../src/cli/program.ts';
 import { startApiServer } from '../../../src/api/server.ts';
 import { writeLocation } from '../../../src/api/location.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
@@ -10,7 +11,7 @@ import { CapturedTerminal } from './captured-terminal.ts';
 
 describe('mysimbdp', () => {
   // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
-  let runCli: typeof import('../../../src/cli/program.ts').runCli;
+  let runCli: typeof RunCli;
   let root: string;
   let terminal: CapturedTerminal;
 
@@ -123,9 +124,9 @@ describe('mysimbdp', () => {
       await platform();
       await mkdir(join(root, 'tenants', 'north'), { recursive: true });
       for (const args of [
-        ['logs', 'nord'],
+        ['logs', 'nort'],
         ['stats', 'nort'],
-        ['query', 'norht', 'reviews'],
+        ['query', 'norths', 'reviews'],
       ]) {
         terminal.err = '';
         assert.equal(await run(...args), 2);
