@@ -24,6 +24,9 @@ const statusOfKind: Readonly<Record<FaultKind, number>> = {
   failed: exitStatus.failures,
 };
 
+/** What a command says at the first Ctrl-C when its end may take a while. */
+export const endingInOrder = 'Ending in order; Ctrl-C again ends at once.';
+
 const interruptedCode = 'INTERRUPTED';
 
 export function interrupted(): PlatformError {

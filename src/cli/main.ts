@@ -3,14 +3,12 @@ import { runCli } from './program.ts';
 import { interrupted } from './errors.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
-// The first Ctrl-C asks everything to end in order, the second ends at once.
-const terminal = processTerminal();
+// The first Ctrl-C asks everything to end in order (commands that take long over it say so), the second ends at once.
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (interruption.signal.aborted) process.exit(130);
     interruption.abort(interrupted());
-    if (process.stderr.isTTY) terminal.note('', 'Ending in order; Ctrl-C again ends at once.');
   });
 }
 
@@ -21,7 +19,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  terminal,
+  terminal: processTerminal(),
   signal: interruption.signal,
   workingFolder: process.cwd(),
 });

@@ -1,5 +1,6 @@
 import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus, PlatformStatus } from '../../protocol/management.ts';
+import { endingInOrder } from '../errors.ts';
 import type { DemandView } from './demand-view.ts';
 
 /** The part of a control plane that a batch run needs, reached over HTTP or in this process. */
@@ -21,6 +22,8 @@ export async function watchDemand(
 ): Promise<{ records: IngestionRecord[]; finished: boolean }> {
   let status = await plane.demandBatch(demand);
   let told = 0;
+  const tell = () => view.note(endingInOrder);
+  signal.addEventListener('abort', tell, { once: true });
   try {
     for (;;) {
       view.update(status, status.records.slice(told));
@@ -32,6 +35,7 @@ export async function watchDemand(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    signal.removeEventListener('abort', tell);
     view.end();
   }
   return { records: status.records, finished: status.finished };

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { exitStatus } from '../errors.ts';
+import { endingInOrder, exitStatus } from '../errors.ts';
 import { counted } from '../terminal/figures.ts';
 import { printable } from '../terminal/text.ts';
 
@@ -33,7 +33,10 @@ export function addUpCommand(program: Command, context: CommandContext): void {
           signal,
           log: (level, message) => terminal.note(`${level.padEnd(5)} ${printable(message)}`),
         });
-        const ending = () => void platform.stop();
+        const ending = () => {
+          terminal.note(endingInOrder);
+          void platform.stop();
+        };
         signal.addEventListener('abort', ending, { once: true });
         if (signal.aborted) ending();
         const { tenants } = await platform.controlPlane.status();

@@ -18,6 +18,8 @@ export class InMemoryControlPlane implements ControlPlane {
   readonly reports: RunReport[] = [];
   /** Signals of the long polls, in the order they came. */
   readonly polls: AbortSignal[] = [];
+  /** What became of the files of every demand. */
+  records: IngestionRecord[] = [];
   /** What the next call of `status` throws. */
   breakage: Error | undefined;
   directivesNow: Directives = {
@@ -52,8 +54,8 @@ export class InMemoryControlPlane implements ControlPlane {
   async demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus> {
     if (id !== 'd-1')
       throw new PlatformError({ code: 'NO_SUCH_DEMAND', message: `no demand ${id}`, kind: 'not-found' });
-    if (waitMs > 0) await this.#wait(waitMs, signal);
-    return { id, finished: true, waitingFiles: 0, runs: [], records: [] };
+    if (waitMs > 0 && this.records.length === 0) await this.#wait(waitMs, signal);
+    return { id, finished: true, waitingFiles: 0, runs: [], records: this.records };
   }
 
   acceptReport(caller: Caller, runId: string, report: RunReport): Directives {

@@ -8,6 +8,7 @@ import { writeLocation } from '../../../src/api/location.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import { InMemoryControlPlane } from '../api/in-memory-control-plane.ts';
 import { CapturedTerminal } from './captured-terminal.ts';
+import { exampleRecord } from './examples.ts';
 
 describe('mysimbdp', () => {
   // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
@@ -185,6 +186,23 @@ describe('mysimbdp', () => {
       assert.deepEqual(plane.calls, [['demandBatch', { tenant: 'north', app: 'reviews' }]]);
       assert.match(terminal.out, /no file waits in staging/);
     });
+
+    for (const [outcome, status] of [
+      ['ingested', 0],
+      ['partial', 0],
+      ['duplicate', 0],
+      ['deferred', 0],
+      ['refused', 1],
+      ['failed', 1],
+      ['cancelled', 1],
+    ] as const) {
+      it(`batch run ends with status ${status.toString()} when a file is ${outcome}`, async () => {
+        plane.records = [exampleRecord(), exampleRecord({ outcome, file: 'two.tsv' })];
+        assert.equal(await run('batch', 'run'), status);
+        assert.match(terminal.out, new RegExp(`^${outcome} +north/reviews  two\\.tsv`, 'm'));
+        assert.match(terminal.out, /^platform +2 /m);
+      });
+    }
 
     it('batch run --json gives one object', async () => {
       assert.equal(await run('batch', 'run', '--json'), 0);

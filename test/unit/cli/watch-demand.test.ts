@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { DemandView } from '../../../src/cli/batch-run/demand-view.ts';
+import { watchDemand, type BatchPlane } from '../../../src/cli/batch-run/watch-demand.ts';
+import type { DemandStatus } from '../../../src/protocol/management.ts';
+import { exampleRecord } from './examples.ts';
+
+const status = (finished: boolean, ...files: string[]): DemandStatus => ({
+  id: 'd-1',
+  finished,
+  waitingFiles: 0,
+  runs: [],
+  records: files.map((file) => exampleRecord({ file })),
+});
+
+/** A plane that answers with one status after another. */
+function planeOf(statuses: DemandStatus[], onAsked: () => void = () => undefined): BatchPlane {
+  const next = () => {
+    onAsked();
+    return Promise.resolve(statuses.length > 1 ? statuses.shift()! : statuses[0]!);
+  };
+  return { status: () => Promise.reject(new Error('not asked')), demandBatch: next, demandStatus: next };
+}
+
+class KeptView implements DemandView {
+  readonly ended: string[] = [];
+  readonly notes: string[] = [];
+  ends = 0;
+  update(_: DemandStatus, ended: readonly { file: string }[]): void {
+    this.ended.push(...ended.map(({ file }) => file));
+  }
+  note(line: string): void {
+    this.notes.push(line);
+  }
+  end(): void {
+    this.ends++;
+  }
+}
+
+describe('watching a demand', () => {
+  it('tells each file once, when it has ended, and ends when the demand is finished', async () => {
+    const view = new KeptView();
+    const plane = planeOf([status(false), status(false, 'one'), status(false, 'one'), status(true, 'one', 'two')]);
+    const { records, finished } = await watchDemand(plane, {}, view, new AbortController().signal);
+    assert.deepEqual([view.ended, records.length, finished, view.ends], [['one', 'two'], 2, true, 1]);
+  });
+
+  it('stops at Ctrl-C with what there is, and says so', async () => {
+    const view = new KeptView();
+    const leaving = new AbortController();
+    let asked = 0;
+    const plane = planeOf([status(false, 'one')], () => {
+      if (++asked === 3) leaving.abort();
+    });
+    const { records, finished } = await watchDemand(plane, {}, view, leaving.signal);
+    assert.deepEqual([records.length, finished, view.ends, view.notes.length], [1, false, 1, 1]);
+  });
+
+  it('clears the view when the control plane goes away', async () => {
+    const view = new KeptView();
+    const plane = { ...planeOf([status(false)]), demandStatus: () => Promise.reject(new Error('gone')) };
+    await assert.rejects(watchDemand(plane, {}, view, new AbortController().signal), /gone/);
+    assert.equal(view.ends, 1);
+  });
+});
