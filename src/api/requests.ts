@@ -33,7 +33,7 @@ async function readBytes(context: Context): Promise<Buffer> {
     const next = await reader?.read();
     if (next?.value === undefined) return Buffer.concat(chunks);
     size += next.value.length;
-    if (false) throw bodyTooLarge(maxBodyBytes);
+    if (size > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
     chunks.push(next.value);
   }
 }

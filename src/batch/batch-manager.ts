@@ -13,12 +13,12 @@ import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { ActiveRuns, LiveRun } from './active-runs.ts';
+import { applyRates, ratesOfRuns } from './capacity.ts';
 import { BatchRunExecution } from './batch-run-execution.ts';
 import type { Demand } from './demands.ts';
 import { Demands } from './demands.ts';
 import { appUnknown, tenantCannotIngest, tenantUnknown } from './faults.ts';
 import type { FileHasher } from './file-hash.ts';
-import { quotaShare, shareQuota } from './rate-shares.ts';
 import { endEarlierRunner, returnOrphans } from './recovery.ts';
 import type { RunPlan } from './run-plan.ts';
 import { runPlan } from './run-plan.ts';
@@ -85,6 +85,7 @@ export class BatchManager implements AsyncDisposer {
       desk.dispose();
       this.#desks.delete(tenant);
     }
+    this.#shareCapacity();
     this.scanAll();
   }
 
@@ -103,7 +104,7 @@ export class BatchManager implements AsyncDisposer {
       }
       logs.platform('info', 'run-recovered', { runId: run.runId, tenant: run.tenant, app: run.app });
       const desk = this.#desk(run.tenant);
-      desk.begin(run.app);
+      desk.begin(run.app, plan.data.places);
       this.#track(this.#execute(desk, { ...run, trigger: 'recovery' }, plan.data));
     }
   }
@@ -227,13 +228,15 @@ export class BatchManager implements AsyncDisposer {
   /** Starts runs as long as there is room; tenants that have waited longest go first. */
   #dispatch(): void {
     const most = this.#settings?.limits.concurrentRuns ?? 0;
-    while (!this.#stopping && this.#runsUnderWay() < most) {
+    while (!this.#stopping) {
       const next = this.#next();
-      if (!next) break;
+      // Who needs more places than are free waits for them; nobody overtakes, or it would wait for ever.
+      if (!next || this.#placesTaken() + this.#places(next.app) > most) break;
       const { desk, profile, app, trigger } = next;
+      const places = this.#places(app);
       desk.lastStart = ++this.#starts;
-      desk.begin(app.name);
-      this.#track(this.#start(desk, profile, app, trigger));
+      desk.begin(app.name, places);
+      this.#track(this.#start(desk, profile, app, { trigger, places }));
     }
     this.#finishDemands();
   }
@@ -254,24 +257,35 @@ export class BatchManager implements AsyncDisposer {
     return undefined;
   }
 
-  #runsUnderWay(): number {
+  #placesTaken(): number {
     let sum = 0;
-    for (const desk of this.#desks.values()) sum += desk.runs;
+    for (const desk of this.#desks.values()) sum += desk.places;
     return sum;
   }
 
-  async #start(desk: TenantDesk, profile: TenantProfile, app: BatchApp, trigger: RunRecord['trigger']): Promise<void> {
+  /** A process is not held to its CPUs; instead it takes as many of the platform's concurrent runs, all at the most. */
+  #places(app: BatchApp): number {
+    return Math.min(Math.ceil(app.resources.cpus), this.#settings?.limits.concurrentRuns ?? 1);
+  }
+
+  async #start(
+    desk: TenantDesk,
+    profile: TenantProfile,
+    app: BatchApp,
+    { trigger, places }: { trigger: RunRecord['trigger']; places: number },
+  ): Promise<void> {
     const { files, day } = await desk.intake.nextFiles(app, profile);
     const names = new Set(files.map((file) => file.name));
     desk.intake.take(names);
     for (const name of names) desk.taken.add(name);
     try {
-      const rate = quotaShare(profile, this.runs.of(desk.tenant).length + 1);
+      const rate = this.#rates().get(desk.tenant) ?? { rowsPerSecond: null, bytesPerSecond: null };
       const ports = {
         ...this.#ports,
         notAdmitted: (_: string, name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
       };
-      const prepared = files.length === 0 ? null : await prepareRun(ports, profile, app, files, { trigger, day, rate });
+      const prepared =
+        files.length === 0 ? null : await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
       if (prepared) {
         // Files that left staging may come again under the same name.
         for (const name of names) desk.taken.delete(name);
@@ -285,7 +299,7 @@ export class BatchManager implements AsyncDisposer {
       this.#ports.logs.platform('error', 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
     }
     for (const name of names) desk.taken.delete(name);
-    desk.end(app.name);
+    desk.end(app.name, places);
     desk.scanSoon();
   }
 
@@ -297,7 +311,7 @@ export class BatchManager implements AsyncDisposer {
     const facts = { runId, batchNumber, tenant, app, startedAt, files };
     const live = new LiveRun(facts, plan.job?.rate ?? { rowsPerSecond: null, bytesPerSecond: null });
     this.runs.add(live);
-    this.#shareQuota(desk);
+    this.#shareCapacity();
     try {
       for (let attempts = run.attempts; ; attempts = await metadata.bumpAttempts(runId)) {
         const execution = new BatchRunExecution({ ...run, attempts }, plan, live, this.#ports);
@@ -318,8 +332,8 @@ export class BatchManager implements AsyncDisposer {
     } finally {
       this.#executions.delete(runId);
       this.runs.remove(runId);
-      desk.end(app);
-      this.#shareQuota(desk);
+      desk.end(app, plan.places);
+      this.#shareCapacity();
       if (!this.#stopping) desk.scanSoon();
     }
   }
@@ -337,8 +351,16 @@ export class BatchManager implements AsyncDisposer {
     }
   }
 
-  #shareQuota(desk: TenantDesk): void {
-    if (desk.standing.profile) shareQuota(desk.standing.profile, this.runs.of(desk.tenant));
+  /** With more active tenants each one's runs are slowed down, and sped up again when others finish. */
+  #shareCapacity(): void {
+    applyRates(this.runs, this.#rates());
+  }
+
+  #rates(): Map<string, RateLimit> {
+    const active = [...this.#desks.values()].flatMap(({ tenant, standing: { profile }, runs }) =>
+      profile && runs > 0 ? [[tenant, { profile, runs }] as const] : [],
+    );
+    return ratesOfRuns(new Map(active), this.#settings?.capacity ?? { rowsPerSecond: null, mbPerSecond: null });
   }
 
   #desksOf(demand: Demand): TenantDesk[] {

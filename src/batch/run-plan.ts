@@ -21,6 +21,8 @@ export const runPlan = z.strictObject({
   setAside: z.array(setAside),
   toleratedPercent: z.number(),
   day: z.string(),
+  /** Places of the platform's concurrent runs that the run takes. */
+  places: z.number(),
 });
 export type RunPlan = z.infer<typeof runPlan>;
 

@@ -28,7 +28,7 @@ export async function prepareRun(
   profile: TenantProfile,
   app: BatchApp,
   files: readonly WaitingFile[],
-  context: { trigger: RunRecord['trigger']; day: string; rate: RateLimit },
+  context: { trigger: RunRecord['trigger']; day: string; rate: RateLimit; places: number },
 ): Promise<{ run: OpenRun; plan: RunPlan } | null> {
   const { folder, metadata, now } = ports;
   const { tenant } = profile;
@@ -114,6 +114,7 @@ export async function prepareRun(
     setAside,
     toleratedPercent: app.toleratedPercent,
     day: context.day,
+    places: context.places,
   };
   const run: OpenRun = {
     runId,

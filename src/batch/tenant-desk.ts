@@ -23,6 +23,8 @@ export class TenantDesk {
   readonly taken = new Set<string>();
   /** Runs that are being prepared or executed, by app. */
   readonly running = new Map<string, number>();
+  /** Places of the platform's concurrent runs that its runs take. */
+  places = 0;
   /** Rank of its last start, for taking turns. */
   lastStart = 0;
   /** Until when nothing is started after a failure of the platform, in ms since the epoch. */
@@ -130,11 +132,14 @@ export class TenantDesk {
     }
   }
 
-  begin(app: string): void {
+  /** @param places of the platform's concurrent runs that the run takes */
+  begin(app: string, places: number): void {
     this.running.set(app, (this.running.get(app) ?? 0) + 1);
+    this.places += places;
   }
 
-  end(app: string): void {
+  end(app: string, places: number): void {
+    this.places -= places;
     const left = (this.running.get(app) ?? 1) - 1;
     if (left > 0) this.running.set(app, left);
     else this.running.delete(app);

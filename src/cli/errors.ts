@@ -42,7 +42,7 @@ export function exitStatusOf(thrown: unknown): number {
 export function reportError(terminal: Terminal, thrown: unknown): void {
   const { code, message, hint } = faultOf(thrown);
   terminal.note(`${terminal.paint('red', 'error')} ${code}: ${printable(message)}`);
-  if (hint !== undefined) terminal.note(`  ${printable(hint)}`);
+  for (const line of hint?.split('\n') ?? []) terminal.note(`  ${printable(line)}`);
   if (thrown instanceof PlatformError) return;
   if (process.env.MYSIMBDP_DEBUG) terminal.note(thrown instanceof Error ? (thrown.stack ?? '') : String(thrown));
   else terminal.note('  MYSIMBDP_DEBUG=1 shows where it happened.');

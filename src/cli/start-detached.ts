@@ -12,11 +12,11 @@ const startMs = 30_000;
 const shownLines = 20;
 
 function notStarted(why: string, output: string, log: string): PlatformError {
-  const last = output.trimEnd().split('\n').slice(-shownLines).join('\n  ');
+  const last = output.trimEnd().split('\n').slice(-shownLines).join('\n');
   return new PlatformError({
     code: 'PLATFORM_NOT_STARTED',
     message: `the platform did not start: ${why}`,
-    hint: last === '' ? `Its output is in ${log}.` : `Its last output (all of it is in ${log}):\n  ${last}`,
+    hint: last === '' ? `Its output is in ${log}.` : `Its last output (all of it is in ${log}):\n${last}`,
   });
 }
 

@@ -19,6 +19,8 @@ const figures: readonly Column[] = [
 /** Days that are shown, the newest. */
 const shownDays = 14;
 
+export const nothingIngested = ['Nothing has been ingested yet.'];
+
 /** `mysimbdp stats` for people: the sums with their spreads, then by tenant, app and day. */
 export function statisticsLines(
   report: StatisticsReport,
@@ -26,7 +28,7 @@ export function statisticsLines(
   screen: Pick<Terminal, 'columns' | 'paint'>,
 ): string[] {
   const { total, byTenant, byApp, byDay } = report;
-  if (total.files === 0) return ['Nothing has been ingested yet.'];
+  if (total.files === 0) return nothingIngested;
   const group = (title: string, entries: readonly { key: string; statistics: Statistics }[]) =>
     entries.length === 0
       ? []

@@ -1,3 +1,4 @@
+import type { Fault } from '../foundation/errors.ts';
 import { faultOf, PlatformError } from '../foundation/errors.ts';
 import type { Checkpoint, Counters, FileCheckpoint } from '../protocol/checkpoints.ts';
 import { noCounts } from '../protocol/checkpoints.ts';
@@ -9,7 +10,7 @@ import type { CheckpointStore } from './checkpoint-store.ts';
 import { resumeState } from './checkpoint-store.ts';
 import type { LinkedRun } from './control-link.ts';
 import { ControlLink } from './control-link.ts';
-import { FileFault, leaseLost } from './faults.ts';
+import { changesNothing, FileFault, leaseLost } from './faults.ts';
 import { FileIngestion } from './file-ingestion.ts';
 import { TokenBucket } from './quota.ts';
 import { RunMeter } from './run-meter.ts';
@@ -33,12 +34,20 @@ export class BatchRun implements LinkedRun {
   #current: { ingestion: FileIngestion; state: FileCheckpoint; file: JobFile } | undefined;
   #phase: RunReport['state'] = 'starting';
   #sequence = 0;
+  /** Files that the app at hand has seen from their first record on. */
+  #seenWhole: FileCheckpoint[] = [];
+  #stuck = false;
 
   constructor({ job, token }: RunnerStart, store: CheckpointStore) {
     this.#job = job;
     this.#token = token;
     this.#store = store;
     this.#bucket = new TokenBucket(job.rate);
+  }
+
+  /** Whether a thread is left that cannot be ended: the process then ends only when it is killed. */
+  get stuck(): boolean {
+    return this.#stuck;
   }
 
   /** Resolves with the final checkpoint, which is durable then. Failures are in it, not thrown. */
@@ -59,7 +68,7 @@ export class BatchRun implements LinkedRun {
       const cause = faultOf(error);
       state.ended = { outcome: error instanceof StopDirective ? 'stopped' : 'failed', cause };
     }
-    await this.#app?.dispose();
+    await this.#stopApp();
     await this.#writer?.dispose();
     await this.#save();
     this.#phase = 'ended';
@@ -129,6 +138,7 @@ export class BatchRun implements LinkedRun {
     state.state = 'running';
     state.startedAt ??= Date.now();
     const app = this.#app;
+    if (state.position.records === 0) this.#seenWhole.push(state);
     const ingestion = new FileIngestion(file, state, {
       job: this.#job,
       bucket: this.#bucket,
@@ -163,7 +173,7 @@ export class BatchRun implements LinkedRun {
       wrangled: this.#guarded((notice) => this.#current?.ingestion.wrangled(notice)),
       failed: fail,
       log: (stream, text) => this.#log.add(stream, text),
-      logDropped: () => this.#log.drop(1),
+      logDropped: (lines) => this.#log.drop(lines),
     });
     this.#writer?.connect(rows);
     return app;
@@ -182,27 +192,29 @@ export class BatchRun implements LinkedRun {
 
   /** Lets the app end in good order; that it did nothing is worth a warning. */
   async #endApp(): Promise<void> {
-    const app = this.#app;
-    if (!app) return;
-    this.#app = undefined;
+    if (!this.#app) return;
     try {
-      const changed = await abortable(app.finish(), this.#abort.signal);
-      if (!changed) this.#warnUnchanged();
+      const changed = await abortable(this.#app.finish(), this.#abort.signal);
+      if (!changed) this.#warn(changesNothing(this.#job.app.name));
+    } catch (error) {
+      const cause = faultOf(error);
+      if (cause.code === 'APP_EXIT_STATUS') this.#warn(cause);
+      throw error;
     } finally {
-      await app.dispose();
+      await this.#stopApp();
     }
   }
 
-  #warnUnchanged(): void {
-    for (const file of this.#state?.files ?? []) {
-      if (file.counters.stored === 0 || file.warnings.some((warning) => warning.code === 'APP_CHANGES_NOTHING'))
-        continue;
-      file.warnings.push({
-        code: 'APP_CHANGES_NOTHING',
-        message: `the app ${this.#job.app.name} returned every record as it came`,
-        hint: 'at least one wrangling is part of the model: clean, derive, convert or filter something',
-      });
-    }
+  async #stopApp(): Promise<void> {
+    const app = this.#app;
+    this.#app = undefined;
+    this.#seenWhole = [];
+    if (app && !(await app.end())) this.#stuck = true;
+  }
+
+  /** Warns in the records of the files that the app has stored something of. */
+  #warn(warning: Fault): void {
+    for (const file of this.#seenWhole) if (file.counters.stored > 0) file.warnings.push(warning);
   }
 
   #sum(): Counters {

@@ -1,3 +1,4 @@
+import type { Fault } from '../foundation/errors.ts';
 import { PlatformError } from '../foundation/errors.ts';
 
 // Why a run or a file fails: one factory a cause. What happened to single records is not here: rejects are data.
@@ -84,24 +85,44 @@ export const appStartFailed = (command: string, reason: string) =>
     hint: 'check that the program is installed and that `command` in the profile names it',
   });
 
-export const appExited = (how: string, lastWords: string) =>
+export const commandExited = (how: string, lastWords: string) =>
   new PlatformError({
     code: 'APP_EXITED',
     message: `the app ended ${how} before it had answered every record${lastWords ? `; its last words: ${lastWords}` : ''}`,
     hint: 'a command app reads stdin to its end and answers every line once',
   });
 
+export const moduleExited = (exitCode: number) =>
+  new PlatformError({
+    code: 'APP_EXITED',
+    message: `the app ended itself with code ${exitCode} before it had answered every record`,
+    hint: 'an app must not call process.exit: throw to reject a record, return nothing to filter it',
+  });
+
+export const appFailedOutside = (reason: string) =>
+  new PlatformError({
+    code: 'APP_FAILED',
+    message: `the app failed outside wrangle: ${reason}`,
+    hint: 'look for a timer or an event that throws, or a promise that nobody awaits',
+  });
+
 export const appExitStatus = (how: string, lastWords: string) =>
   new PlatformError({
     code: 'APP_EXIT_STATUS',
     message: `the app answered every record but then ended ${how}${lastWords ? `; its last words: ${lastWords}` : ''}`,
-    hint: 'an app that is content ends with status 0',
+    hint: 'what it answered is stored; an app that is content ends with status 0',
   });
 
-export const appHung = (seconds: number) =>
+const hungAt = {
+  load: 'was not ready',
+  wrangle: 'did not answer a chunk of records',
+  end: 'did not end after its last record',
+};
+
+export const appHung = (doing: keyof typeof hungAt, seconds: number) =>
   new PlatformError({
     code: 'APP_HUNG',
-    message: `the app did not answer a chunk of records within ${seconds} s`,
+    message: `the app ${hungAt[doing]} within ${seconds} s`,
     hint: 'look for an endless loop or a call that waits; `chunkTimeoutSeconds` of the app in the profile allows more time',
   });
 
@@ -125,3 +146,9 @@ export const leaseLost = (seconds: number) =>
     message: `the control plane did not answer for ${seconds} s`,
     hint: 'the run continues from its checkpoint when the platform is up again',
   });
+
+export const changesNothing = (app: string): Fault => ({
+  code: 'APP_CHANGES_NOTHING',
+  message: `the app ${app} returned every record as it came`,
+  hint: 'at least one wrangling is part of the model: clean, derive, convert or filter something',
+});

@@ -16,6 +16,8 @@ import { FileSource } from './source/file-source.ts';
 /** Chunks between reading and acknowledgement: enough to keep three threads busy. */
 const chunksInFlight = 6;
 const checkpointMs = 1000;
+/** How long the writer may take over what it already has when the run is over. Milliseconds. */
+const lastWritesMs = 2000;
 
 /** What a file needs of its run. */
 export interface IngestionPorts {
@@ -90,6 +92,7 @@ export class FileIngestion {
         while (!this.#inFlight.empty) await this.#acknowledgeNext();
       } catch (error) {
         fault ??= error;
+        await this.#acknowledgeAnswered();
       }
       await this.#checkpoint();
       if (fault !== undefined) throw fault as Error;
@@ -150,6 +153,16 @@ export class FileIngestion {
   async #acknowledgeNext(): Promise<void> {
     await untilAborted(this.#inFlight.settled(), this.#ports.signal);
     await this.#acknowledgeSettled();
+  }
+
+  /** When the run is over at once: what the app has answered is being written, so it counts. */
+  async #acknowledgeAnswered(): Promise<void> {
+    const deadline = AbortSignal.timeout(lastWritesMs);
+    await this.#acknowledgeSettled();
+    while (this.#inFlight.writing && !deadline.aborted) {
+      await untilAborted(this.#inFlight.settled(), deadline).catch(() => undefined);
+      await this.#acknowledgeSettled();
+    }
   }
 
   /** The ack stage: outcomes are counted, rejects go to quarantine, the position moves on. */

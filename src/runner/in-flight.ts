@@ -14,6 +14,8 @@ export interface SettledChunk {
 
 interface Entry extends SettledChunk {
   sequence: number;
+  /** Whether the app is done with it. */
+  answered: boolean;
   /** Answers that are still out: the app's and the writer's. */
   missing: number;
 }
@@ -39,13 +41,20 @@ export class InFlight {
     return this.#entries.length === 0;
   }
 
+  /** Whether the oldest chunk only waits for the writer. */
+  get writing(): boolean {
+    return this.#entries[0]?.answered ?? false;
+  }
+
   /** @param toApp whether the chunk has records for the app; otherwise it is settled from the start */
   add(sequence: number, decoded: Decoded, toApp: boolean): void {
-    this.#entries.push({ sequence, decoded, stored: 0, filtered: 0, rows: 0, rejects: [], missing: toApp ? 2 : 0 });
+    const nothingYet = { stored: 0, filtered: 0, rows: 0, rejects: [] };
+    this.#entries.push({ sequence, decoded, ...nothingYet, answered: !toApp, missing: toApp ? 2 : 0 });
   }
 
   wrangled(notice: WrangledNotice): void {
     const entry = this.#find(notice.sequence);
+    entry.answered = true;
     entry.filtered += notice.filtered;
     entry.rejects.push(...notice.rejects);
     this.#settle(entry);

@@ -9,8 +9,13 @@ process.once('message', (message) => {
   // The run's end does not wait for the parent, nor the parent's end for the run: that is the lease's business.
   setImmediate(() => process.disconnect());
   const start = runnerStart.parse(message);
-  new BatchRun(start, new CheckpointFile(start.job.checkpointPath)).execute().then(
-    () => process.exit(0),
+  const run = new BatchRun(start, new CheckpointFile(start.job.checkpointPath));
+  run.execute().then(
+    () => {
+      // An exit waits for every thread; the checkpoint has said all there is to say.
+      if (run.stuck) process.kill(process.pid, 'SIGKILL');
+      else process.exit(0);
+    },
     (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       process.exit(70);

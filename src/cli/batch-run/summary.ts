@@ -98,7 +98,7 @@ function warnings(records: readonly IngestionRecord[]): string[] {
   const files = new Map<string, number>();
   for (const { tenant, app, warnings } of records) {
     for (const { code, message, hint } of warnings) {
-      const text = `${tenant}/${app ?? ''}  ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`;
+      const text = `${tenant}/${app ?? ''}  ${code}: ${message}${hint === undefined ? '' : ` – ${hint}`}`;
       files.set(text, (files.get(text) ?? 0) + 1);
     }
   }

@@ -1,20 +1,21 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import type { AsyncDisposer } from '../../foundation/disposables.ts';
-import { messageOf, PlatformError, systemCode } from '../../foundation/errors.ts';
+import { within } from '../../foundation/deadlines.ts';
+import { PlatformError, systemCode } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import type { BatchJob } from '../../protocol/jobs.ts';
 import type { InputChunk, WrangledNotice } from '../chunks.ts';
-import { appExited, appHung, appOutOfMemory } from '../faults.ts';
+import { appFailedOutside, appHung, appOutOfMemory, moduleExited } from '../faults.ts';
 import type { AppHostInput, FromAppHost, ToAppHost } from './app-messages.ts';
 import { rowIdPrefix } from './input-records.ts';
+import { thrownWithPlace } from './thrown.ts';
 
 /** What the reader hears from the app. */
 export interface AppListener {
   wrangled(notice: WrangledNotice): void;
   failed(error: Error): void;
   log(stream: 'stdout' | 'stderr', text: string): void;
-  logDropped(bytes: number): void;
+  logDropped(lines: number): void;
 }
 
 /** MiB of the run's memory that reading, writing and Node itself need; the rest is the app's heap. */
@@ -22,9 +23,11 @@ const platformShareMb = 192;
 const smallestHeapMb = 48;
 /** How often the age of the oldest unanswered chunk is looked at. Milliseconds. */
 const watchMs = 250;
+/** How long a thread may take to end: one that waits in a system call does not. Milliseconds. */
+const endMs = 2000;
 
 /** The tenant's app in its thread, as the reader sees it. */
-export class AppClient implements AsyncDisposer {
+export class AppClient {
   readonly #worker: Worker;
   readonly #job: BatchJob;
   readonly #listener: AppListener;
@@ -33,6 +36,7 @@ export class AppClient implements AsyncDisposer {
   /** When the app last showed life: it started, got its first chunk, or answered one. */
   #aliveAt = performance.now();
   #ready = false;
+  #finishing = false;
   #over = false;
   #finished: ((changed: boolean) => void) | undefined;
 
@@ -70,11 +74,11 @@ export class AppClient implements AsyncDisposer {
         maxYoungGenerationSizeMb: 32,
       },
     });
-    this.#worker.stdout.on('data', (bytes: Buffer) => listener.log('stdout', bytes.toString('utf8')));
-    this.#worker.stderr.on('data', (bytes: Buffer) => listener.log('stderr', bytes.toString('utf8')));
+    this.#worker.stdout.setEncoding('utf8').on('data', (text: string) => listener.log('stdout', text));
+    this.#worker.stderr.setEncoding('utf8').on('data', (text: string) => listener.log('stderr', text));
     this.#worker.on('message', (message: FromAppHost) => this.#hear(message));
     this.#worker.on('error', (error) => this.#fail(this.#uncaught(error)));
-    this.#worker.on('exit', (code) => this.#fail(appExited(`with code ${code}`, '')));
+    this.#worker.on('exit', (code) => this.#fail(moduleExited(code)));
     this.#watch = setInterval(() => this.#checkAlive(), watchMs);
     this.#watch.unref();
   }
@@ -88,33 +92,41 @@ export class AppClient implements AsyncDisposer {
   async finish(): Promise<boolean> {
     this.#aliveAt = performance.now();
     this.#unanswered++;
+    this.#finishing = true;
     return new Promise((resolve) => {
       this.#finished = resolve;
       this.#worker.postMessage({ type: 'finish' } satisfies ToAppHost);
     });
   }
 
-  async dispose(): Promise<void> {
+  /** @returns false when its thread cannot be ended: it waits in a call of the system */
+  async end(): Promise<boolean> {
     this.#over = true;
     clearInterval(this.#watch);
-    await this.#worker.terminate();
+    try {
+      await within(endMs, "the end of the app's thread", this.#worker.terminate());
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #hear(message: FromAppHost): void {
-    this.#aliveAt = performance.now();
     switch (message.type) {
       case 'ready':
         this.#ready = true;
+        this.#aliveAt = performance.now();
         return;
       case 'wrangled':
         this.#unanswered--;
+        this.#aliveAt = performance.now();
         this.#listener.wrangled(message.notice);
         return;
       case 'log':
         this.#listener.log('stderr', message.text);
         return;
       case 'log-dropped':
-        this.#listener.logDropped(message.bytes);
+        this.#listener.logDropped(message.lines);
         return;
       case 'finished':
         this.#unanswered--;
@@ -130,16 +142,13 @@ export class AppClient implements AsyncDisposer {
   #checkAlive(): void {
     const seconds = this.#job.limits.chunkTimeoutSeconds;
     const waiting = !this.#ready || this.#unanswered > 0;
-    if (waiting && performance.now() - this.#aliveAt > seconds * 1000) this.#fail(appHung(seconds));
+    if (!waiting || performance.now() - this.#aliveAt <= seconds * 1000) return;
+    this.#fail(appHung(!this.#ready ? 'load' : this.#finishing ? 'end' : 'wrangle', seconds));
   }
 
   #uncaught(error: Error): Error {
     if (systemCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') return appOutOfMemory(this.#job.limits.memoryMb);
-    return new PlatformError({
-      code: 'APP_FAILED',
-      message: `the app failed outside wrangle: ${messageOf(error)}`,
-      cause: error,
-    });
+    return appFailedOutside(thrownWithPlace(error));
   }
 
   #fail(error: Error): void {

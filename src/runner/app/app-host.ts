@@ -4,6 +4,7 @@ import { threadInput } from '../../foundation/thread-call.ts';
 import type { InputChunk, OutputChunk } from '../chunks.ts';
 import type { AppHostInput, FromAppHost, ToAppHost } from './app-messages.ts';
 import { CommandApp } from './command-app.ts';
+import { LogThrottle } from './log-throttle.ts';
 import { ModuleApp } from './module-app.ts';
 import { RowCollector } from './row-collector.ts';
 
@@ -15,26 +16,15 @@ const port = parentPort;
 if (!port) throw new Error('app-host is a worker thread');
 const tell = (message: FromAppHost) => port.postMessage(message);
 
-/** Bytes of a command's stderr that are passed on in a second; a flood is counted, not copied. */
-const logBytesPerSecond = 32 * 1024;
-let logWindow = 0;
-let logLeft = logBytesPerSecond;
-function log(text: string): void {
-  const second = Math.floor(performance.now() / 1000);
-  if (second !== logWindow) {
-    logWindow = second;
-    logLeft = logBytesPerSecond;
-  }
-  const passed = text.slice(0, logLeft);
-  logLeft -= passed.length;
-  if (passed) tell({ type: 'log', text: passed });
-  if (passed.length < text.length) tell({ type: 'log-dropped', bytes: text.length - passed.length });
-}
+const log = new LogThrottle(
+  (text) => tell({ type: 'log', text }),
+  (lines) => tell({ type: 'log-dropped', lines }),
+);
 
 async function startApp(): Promise<ModuleApp | CommandApp> {
   const collector = new RowCollector(input.tableColumns);
   if (input.code.form === 'module') return ModuleApp.load(input.code.entry, input.files, collector);
-  return CommandApp.start(input.code.command, input, collector, log);
+  return CommandApp.start(input.code.command, input, collector, (text) => log.add(text));
 }
 
 async function wrangle(app: ModuleApp | CommandApp, chunk: InputChunk): Promise<void> {
@@ -60,7 +50,7 @@ async function wrangle(app: ModuleApp | CommandApp, chunk: InputChunk): Promise<
 }
 
 let work: Promise<void> = startApp().then((app) => {
-  tell({ type: 'ready', pid: app instanceof CommandApp ? app.pid : null });
+  tell({ type: 'ready' });
   port.on('message', (message: ToAppHost) => {
     work = work
       .then(async () => {

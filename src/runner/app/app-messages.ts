@@ -21,12 +21,12 @@ export interface AppHostInput {
 export type ToAppHost = { type: 'chunk'; chunk: InputChunk } | { type: 'finish' };
 
 export type FromAppHost =
-  | { type: 'ready'; pid: number | null }
+  | { type: 'ready' }
   | { type: 'wrangled'; notice: WrangledNotice }
   /** What a command wrote to stderr. */
   | { type: 'log'; text: string }
-  /** Bytes of stderr that were left out since the last message of this kind. */
-  | { type: 'log-dropped'; bytes: number }
+  /** Lines of stderr that were left out. */
+  | { type: 'log-dropped'; lines: number }
   /** Whether any record was changed by the app; it has ended in good order. */
   | { type: 'finished'; changed: boolean }
   | { type: 'failed'; fault: Fault };

@@ -4,16 +4,17 @@ import { once } from 'node:events';
 import { within } from '../../foundation/deadlines.ts';
 import { messageOf, type PlatformError } from '../../foundation/errors.ts';
 import type { InputChunk } from '../chunks.ts';
-import { appExited, appExitStatus, appProtocol, appStartFailed } from '../faults.ts';
+import { parseJson } from '../exact-json.ts';
+import { appExitStatus, appProtocol, appStartFailed, commandExited } from '../faults.ts';
 import type { NamedFile } from './input-records.ts';
 import { inputRow, isChanged, rowId } from './input-records.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { ChunkResult, RowCollector } from './row-collector.ts';
 
-/** Longest line that a command may answer with, in bytes. */
+/** Longest line that a command may answer with, in characters. */
 const longestReply = 16 * 1024 * 1024;
-/** How long a command may take to end after its input has ended. Milliseconds. */
-const endMs = 30_000;
+/** How long what a command wrote last may be on its way after its end. Milliseconds. */
+const lastOutputMs = 1000;
 
 interface Reply {
   rows?: unknown[];
@@ -23,7 +24,6 @@ interface Reply {
 /** Any executable: NDJSON records on its stdin, one NDJSON answer each on its stdout, its stderr is a log. */
 export class CommandApp {
   changed = false;
-  readonly pid: number;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #collector: RowCollector;
   readonly #files: NamedFile[];
@@ -39,13 +39,11 @@ export class CommandApp {
 
   private constructor(
     child: ChildProcessWithoutNullStreams,
-    pid: number,
     collector: RowCollector,
     files: NamedFile[],
     log: (text: string) => void,
   ) {
     this.#child = child;
-    this.pid = pid;
     this.#collector = collector;
     this.#files = files;
     this.#broken = new Promise((_, reject) => (this.#break = reject));
@@ -54,24 +52,18 @@ export class CommandApp {
       longestReply,
       (line) => this.#reply(line),
       () => {
-        this.#break(appProtocol(`a line of its output is longer than ${longestReply} bytes`));
+        this.#break(appProtocol(`a line of its output is longer than ${longestReply} characters`));
       },
     );
     child.stdout.on('data', (bytes: Buffer) => replies.push(bytes));
-    child.stderr.on('data', (bytes: Buffer) => {
-      const text = bytes.toString('utf8');
+    child.stdout.once('end', () => void this.#outputEnded());
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-500);
       log(text);
     });
     // A closed stdin shows as the end of the process or as a missing answer; both are told better than EPIPE.
     child.stdin.on('error', () => undefined);
-    this.#exit = new Promise((resolve) => {
-      child.once('close', (code, signal) => {
-        const how = signal ? `by signal ${signal}` : code === 0 ? 'with status 0' : `with status ${code ?? -1}`;
-        this.#break(appExited(how, this.#lastWords.trim()));
-        resolve(code === 0 ? null : how);
-      });
-    });
+    this.#exit = this.#untilExit();
   }
 
   /** @throws PlatformError APP_START_FAILED */
@@ -93,7 +85,7 @@ export class CommandApp {
     } catch (error) {
       throw appStartFailed(command.join(' '), messageOf(error));
     }
-    return new CommandApp(child, child.pid ?? -1, collector, options.files, log);
+    return new CommandApp(child, collector, options.files, log);
   }
 
   /** Sends the chunk and waits for all its answers; the caller keeps the deadline. */
@@ -124,18 +116,38 @@ export class CommandApp {
     return result;
   }
 
-  /** Ends the input and waits for the command to end. @throws PlatformError APP_EXIT_STATUS */
+  /**
+   * Ends the input and waits for the command to end; the caller keeps the deadline.
+   * @throws PlatformError APP_EXIT_STATUS
+   */
   async finish(): Promise<void> {
     this.#child.stdin.end();
-    const trouble = await within(endMs, 'the end of the app after its input', this.#exit);
+    const trouble = await this.#exit;
     if (trouble !== null) throw appExitStatus(trouble, this.#lastWords.trim());
+  }
+
+  /** @returns how the command ended, null when it was content */
+  async #untilExit(): Promise<string | null> {
+    const closed = once(this.#child, 'close');
+    const [code, signal] = (await once(this.#child, 'exit')) as [number | null, NodeJS.Signals | null];
+    // A process that the command has left behind may hold its output open for ever.
+    await within(lastOutputMs, 'the last output', closed).catch(() => undefined);
+    const how = signal ? `by signal ${signal}` : `with status ${code ?? -1}`;
+    this.#break(commandExited(how, this.#lastWords.trim()));
+    return code === 0 ? null : how;
+  }
+
+  /** Without output there will be no answers; that the command ends, which is the usual reason, is the better cause. */
+  async #outputEnded(): Promise<void> {
+    await within(lastOutputMs, 'the end', this.#exit).catch(() => undefined);
+    this.#break(appProtocol('it closed its stdout before it had answered every record'));
   }
 
   #reply(line: string): void {
     if (line.trim() === '') return;
     let reply: unknown;
     try {
-      reply = JSON.parse(line);
+      reply = parseJson(line);
     } catch {
       this.#break(appProtocol(`it wrote a line that is not JSON: ${JSON.stringify(line.slice(0, 200))}`));
       return;

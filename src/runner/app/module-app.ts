@@ -1,6 +1,5 @@
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { messageOf } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import type { BatchApp, OutputRow, RecordContext } from '../../sdk/index.ts';
 import type { InputChunk } from '../chunks.ts';
@@ -8,6 +7,7 @@ import { appLoadFailed } from '../faults.ts';
 import type { NamedFile } from './input-records.ts';
 import { inputRow, isChanged, rowId } from './input-records.ts';
 import type { ChunkResult, RowCollector } from './row-collector.ts';
+import { thrownText, thrownWithPlace } from './thrown.ts';
 
 /** The record at hand; one object for all records, so that a row costs no allocation but itself. */
 class CurrentRecord implements RecordContext {
@@ -44,9 +44,10 @@ export class ModuleApp {
     try {
       app = ((await import(pathToFileURL(entry).href)) as { default?: unknown }).default;
     } catch (error) {
-      throw appLoadFailed(entry, messageOf(error));
+      throw appLoadFailed(entry, thrownWithPlace(error));
     }
-    if (typeof (app as Partial<BatchApp> | undefined)?.wrangle !== 'function') {
+    if (app === undefined) throw appLoadFailed(entry, 'it has no default export');
+    if (typeof (app as Partial<BatchApp> | null)?.wrangle !== 'function') {
       throw appLoadFailed(entry, 'its default export has no function wrangle');
     }
     return new ModuleApp(app as BatchApp<Record<string, unknown>>, files, collector);
@@ -68,7 +69,7 @@ export class ModuleApp {
         if (!this.changed) this.changed = isChanged(returned, chunk, i);
         result.add(returned);
       } catch (error) {
-        result.reject('APP_REJECTED', messageOf(error) || 'the app threw without a message');
+        result.reject('APP_REJECTED', thrownText(error));
       }
     }
     return result;

@@ -1,15 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { isSafeNumber, parse as parseLossless } from 'lossless-json';
 import { messageOf } from '../../foundation/errors.ts';
 import type { Position } from '../../protocol/checkpoints.ts';
 import type { NdjsonFormat } from '../../protocol/formats.ts';
 import type { ObjectRecord } from '../chunks.ts';
+import { parseJson } from '../exact-json.ts';
 import type { Decoded, Decoder } from './decoder.ts';
 import { lineEnd, nothingDecoded, withoutLineEnd } from './decoder.ts';
 import { LongRecordSkipper } from './long-records.ts';
-
-/** Sixteen digits and more may not fit a double: such lines are parsed so that no digit is lost. */
-const longNumber = /\d{16}|\d[eE]/;
 
 /** One JSON object a line. Numbers that a double cannot hold exactly become texts, which a column's type converts. */
 export class NdjsonDecoder implements Decoder {
@@ -93,9 +90,4 @@ export class NdjsonDecoder implements Decoder {
     decoded.starts.push(start);
     decoded.ends.push(end);
   }
-}
-
-function parseJson(text: string): unknown {
-  if (!longNumber.test(text)) return JSON.parse(text);
-  return parseLossless(text, undefined, (digits) => (isSafeNumber(digits) ? Number(digits) : digits));
 }

@@ -2,15 +2,16 @@ import type { ReadStream } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import type { Readable, Transform } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { systemCode } from '../../foundation/errors.ts';
 import type { FileFormat } from '../../protocol/formats.ts';
 import type { JobFile } from '../../protocol/jobs.ts';
 import { fileUnreadable, gzipBroken, gzipTruncated } from '../faults.ts';
-import { transcodeFrom } from './transcode.ts';
+import { gunzip } from './gunzip.ts';
+import { transcode } from './transcode.ts';
 
 const readSize = 256 * 1024;
+/** Smaller, because it can become a thousand times as much. */
+const gzipReadSize = 32 * 1024;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The bytes of a file as UTF-8, decompressed, from a position on. */
@@ -39,21 +40,19 @@ export class FileSource {
     const plain = !gzipped && this.#format.encoding === 'utf-8';
     const mark = plain ? await this.#markLength() : 0;
     const start = plain ? mark + skip : 0;
-    const disk = createReadStream(this.#file.path, { start, highWaterMark: readSize, signal });
+    const highWaterMark = gzipped ? gzipReadSize : readSize;
+    const disk = createReadStream(this.#file.path, { start, highWaterMark, signal });
     this.#disk = disk;
     this.#start = start;
 
     // The stages over bytes, in their order: unseal (none yet), decompress, transcode.
-    const stages: Transform[] = [];
-    if (gzipped) stages.push(createGunzip({ chunkSize: readSize }));
-    const transcode = transcodeFrom(this.#format.encoding);
-    if (transcode) stages.push(transcode);
-    const bytes = stages.reduce<Readable>(through, disk);
+    const unsealed = disk as AsyncIterable<Buffer>;
+    const bytes = transcode(gzipped ? gunzip(unsealed) : unsealed, this.#format.encoding);
 
     let toSkip = plain ? 0 : skip;
     let atStart = !plain;
     try {
-      for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      for await (const chunk of bytes) {
         let part = chunk;
         if (atStart && part.length > 0) {
           // Byte order marks survive decompression and transcoding as the UTF-8 one.
@@ -97,12 +96,6 @@ export class FileSource {
       await handle?.close();
     }
   }
-}
-
-/** Pipes with backpressure and passes errors on. */
-function through(upstream: Readable, stage: Transform): Transform {
-  upstream.on('error', (error) => stage.destroy(error));
-  return upstream.pipe(stage);
 }
 
 function readFault(name: string, error: unknown): Error {

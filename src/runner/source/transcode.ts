@@ -1,43 +1,38 @@
-import { Transform } from 'node:stream';
 import type { TextEncodingName } from '../../protocol/formats.ts';
 
 /**
- * A stage that turns bytes of the declared encoding into UTF-8, or null where they already are. What cannot be decoded
- * becomes bytes that are not valid UTF-8 (never U+FFFD), so that the decoder finds it and the record goes to quarantine.
+ * Turns bytes of the declared encoding into UTF-8. What cannot be decoded becomes bytes that are not valid UTF-8 (never
+ * U+FFFD), so that the decoder finds it and the record goes to quarantine.
  */
-export function transcodeFrom(encoding: TextEncodingName): Transform | null {
+export function transcode(bytes: AsyncIterable<Buffer>, encoding: TextEncodingName): AsyncIterable<Buffer> {
   switch (encoding) {
     case 'utf-8':
-      return null;
+      return bytes;
     case 'latin1':
-      return new Transform({
-        transform(chunk: Buffer, _, done) {
-          done(null, Buffer.from(chunk.toString('latin1'), 'utf8'));
-        },
-      });
+      return latin1ToUtf8(bytes);
     case 'utf-16le':
-      return new Utf16ToUtf8();
+      return utf16ToUtf8(bytes);
   }
+}
+
+async function* latin1ToUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) yield Buffer.from(chunk.toString('latin1'), 'utf8');
 }
 
 const invalidByte = Buffer.from([0xff]);
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-class Utf16ToUtf8 extends Transform {
-  /** An odd byte, or a high surrogate whose other half is in the next chunk. */
-  #rest: Buffer = Buffer.alloc(0);
-
-  override _transform(chunk: Buffer, _: string, done: (error: null, data: Buffer) => void): void {
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
-    let whole = bytes.length - (bytes.length % 2);
-    if (whole >= 2 && ((bytes[whole - 1] as number) & 0xfc) === 0xd8) whole -= 2;
-    this.#rest = Buffer.from(bytes.subarray(whole));
-    done(null, toUtf8(bytes.subarray(0, whole)));
+async function* utf16ToUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  // An odd byte, or a high surrogate whose other half is in the next chunk.
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    const joined = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let whole = joined.length - (joined.length % 2);
+    if (whole >= 2 && ((joined[whole - 1] as number) & 0xfc) === 0xd8) whole -= 2;
+    rest = Buffer.from(joined.subarray(whole));
+    yield toUtf8(joined.subarray(0, whole));
   }
-
-  override _flush(done: (error: null, data: Buffer) => void): void {
-    done(null, this.#rest.length > 0 ? invalidByte : Buffer.alloc(0));
-  }
+  if (rest.length > 0) yield invalidByte;
 }
 
 function toUtf8(bytes: Buffer): Buffer {

@@ -135,6 +135,13 @@ describe('mysimbdp', () => {
       }
     });
 
+    it('stats of a platform where nothing happened says so and makes no files', async () => {
+      const folder = await platform();
+      assert.equal(await run('stats'), 0);
+      assert.equal(terminal.out, 'Nothing has been ingested yet.\n');
+      assert.ok(!(await exists(folder.state)));
+    });
+
     it('query of a tenant that has stored nothing is told so: status 2', async () => {
       await platform();
       await mkdir(join(root, 'tenants', 'north'), { recursive: true });
