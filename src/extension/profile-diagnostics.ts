@@ -17,7 +17,7 @@ export class ProfileDiagnostics implements vscode.Disposable {
       }),
     );
     const soon = setTimeout(() => void this.checkAll(), 0);
-    this.#listeners.push({ dispose: () => clearTimeout(soon) });
+    this.#listeners.push(new vscode.Disposable(() => clearTimeout(soon)));
   }
 
   /** Checks every platform folder of the workspace. */

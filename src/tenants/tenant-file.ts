@@ -7,7 +7,7 @@ import { checkApps } from './app-checks.ts';
 import { defaults } from './defaults.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { fileStart, hasErrors } from './diagnostics.ts';
-import type { TenantProfile } from './effective-profile.ts';
+import type { PlatformSettings, TenantProfile } from './effective-profile.ts';
 import { effectiveProfile } from './effective-profile.ts';
 import { checkConstraints, checkResources } from './limit-checks.ts';
 import type { PlatformFileContent } from './platform-file.ts';
@@ -107,15 +107,20 @@ async function checkTenant(
   });
   const sound = complete !== undefined && settings !== undefined && !hasErrors(source.diagnostics);
   const profile = sound ? effectiveProfile(complete, settings) : undefined;
-  if (profile) checkGuarantee(source, profile);
+  if (profile && settings) checkGuarantee(source, profile, settings);
   return { tenant, declared: valid.tenant, source, profile, diagnostics: source.diagnostics };
 }
 
-function checkGuarantee(source: YamlSource, { guaranteed, batch: { quota } }: TenantProfile): void {
+function checkGuarantee(
+  source: YamlSource,
+  { guaranteed, batch: { quota } }: TenantProfile,
+  { capacity }: PlatformSettings,
+): void {
   for (const key of ['rowsPerSecond', 'mbPerSecond'] as const) {
     const least = guaranteed[key];
     const most = quota[key];
-    if (least === null || most === null || least <= most) continue;
+    // A guarantee over the capacity is the provider's matter.
+    if (least === null || most === null || least <= most || most === capacity[key]) continue;
     const message = `the plan guarantees ${key} of ${least}, more than the quota of ${most} lets through`;
     source.report(['batch', 'quota', key], 'value', { code: 'GUARANTEE_OVER_QUOTA', severity: 'warning', message });
   }

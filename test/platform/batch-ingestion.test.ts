@@ -28,12 +28,12 @@ describe('batch ingestion', () => {
     assert.deepEqual(
       rejects.map(({ file, line, column, code, raw }) => ({ file, line, column, code, raw })),
       [
-        { file: 'items.csv', line: 4, column: 'price', code: rejects[0]!['code'], raw: '3,cap,x,2024-03-01,' },
+        { file: 'items.csv', line: 4, column: 'price', code: rejects[0]!.code, raw: '3,cap,x,2024-03-01,' },
         { file: 'items.csv', line: 5, column: null, code: 'APP_REJECTED', raw: '4,nib,0.10,2024-03-02,throw' },
-        { file: 'items.csv', line: 6, column: 'day', code: rejects[2]!['code'], raw: '5,box,9.99,2024-02-30,' },
+        { file: 'items.csv', line: 6, column: 'day', code: rejects[2]!.code, raw: '5,box,9.99,2024-02-30,' },
       ],
     );
-    assert.equal(rejects[1]!['reason'], 'the app does not want it');
+    assert.equal(rejects[1]!.reason, 'the app does not want it');
   });
 
   it('moves the file out of staging into the archive', async () => {

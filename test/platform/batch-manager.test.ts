@@ -249,7 +249,7 @@ describe('the batch manager', () => {
     );
     assert.equal((await fixture.rows('acme')).length, 11_998);
     assert.deepEqual(
-      (await fixture.rejects(record!)).map((reject) => reject['line']),
+      (await fixture.rejects(record!)).map((reject) => reject.line),
       [101, 11_001],
     );
   });

@@ -47,7 +47,7 @@ export class ModuleApp {
       throw appLoadFailed(entry, thrownWithPlace(error));
     }
     if (app === undefined) throw appLoadFailed(entry, 'it has no default export');
-    if (typeof (app as Partial<BatchApp> | null)?.wrangle !== 'function') {
+    if (typeof (app)?.wrangle !== 'function') {
       throw appLoadFailed(entry, 'its default export has no function wrangle');
     }
     return new ModuleApp(app as BatchApp<Record<string, unknown>>, files, collector);
