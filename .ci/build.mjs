@@ -2,6 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { writeNotices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const common = {
@@ -11,6 +12,7 @@ const common = {
   target: 'node20',
   sourcemap: true,
   logLevel: 'warning',
+  metafile: true,
   legalComments: 'none',
   // A native addon finds its prebuilt binary beside its own package.
   external: ['vscode', '@photostructure/sqlite'],
@@ -32,7 +34,7 @@ const programs = {
 export async function build(only = []) {
   if (only.length > 0) return buildPrograms(Object.fromEntries(only.map((name) => [name, programs[name]])));
   await rm(`${root}dist`, { recursive: true, force: true });
-  await Promise.all([
+  const results = await Promise.all([
     buildPrograms(programs),
     esbuild.build({
       ...common,
@@ -45,6 +47,10 @@ export async function build(only = []) {
     }),
     writeSdkTypes(),
   ]);
+  await writeNotices(
+    root,
+    results.flatMap((result) => result?.metafile ?? []),
+  );
 }
 
 function buildPrograms(entryPoints) {

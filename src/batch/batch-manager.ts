@@ -185,7 +185,7 @@ export class BatchManager implements AsyncDisposer {
           plan: profile?.plan ?? null,
           apps: (profile?.apps ?? []).map((app) => app.name),
           waitingFiles: waiting.files + desk.intake.settling.count,
-          waitingBytes: waiting.bytes,
+          waitingBytes: waiting.bytes + desk.intake.settling.bytes,
           runningFiles: this.runs.of(desk.tenant).reduce((sum, run) => sum + run.facts.files.length, 0),
         };
       });

@@ -116,7 +116,7 @@ export class TenantDesk {
     const { profile, problem } = this.standing;
     if (!profile || problem) {
       this.intake.waiting = [];
-      this.intake.settling = { count: 0, nextMs: Infinity };
+      this.intake.settling = { count: 0, bytes: 0, nextMs: Infinity };
       return;
     }
     await this.intake.scan(profile, this.taken);

@@ -36,7 +36,7 @@ export class TenantIntake {
   /** Settled files in the order in which they came, the day's quota not yet looked at. */
   waiting: WaitingFile[] = [];
   /** Files that may still change, and when they will be settled at the earliest, in milliseconds from the scan. */
-  settling: { count: number; nextMs: number } = { count: 0, nextMs: Infinity };
+  settling: { count: number; bytes: number; nextMs: number } = { count: 0, bytes: 0, nextMs: Infinity };
   /** What is kept out and stays in staging: refused and deferred files by name. */
   readonly standing = new Map<string, IngestionRecord>();
   /** Why staging cannot be read. */
@@ -59,7 +59,7 @@ export class TenantIntake {
       this.problem = null;
     } catch (error) {
       this.waiting = [];
-      this.settling = { count: 0, nextMs: Infinity };
+      this.settling = { count: 0, bytes: 0, nextMs: Infinity };
       this.problem = stagingUnreadable(folder.staging(this.tenant), messageOf(error));
       await this.#record({ name: 'staging/', kind: 'other', size: 0, mtimeMs: 0 }, null, 'refused', this.problem);
       return;
@@ -67,14 +67,14 @@ export class TenantIntake {
     const admission = new Admission(profile);
     const names = new Set(files.map((file) => file.name));
     const waiting: WaitingFile[] = [];
-    let settling = 0;
-    let nextMs = Infinity;
+    const settling = { count: 0, bytes: 0, nextMs: Infinity };
     for (const file of files) {
       if (taken.has(file.name)) continue;
       const wait = file.kind === 'file' ? this.#settling.waitMs(file, profile.batch.files.settleSeconds, now()) : 0;
       if (wait > 0) {
-        settling++;
-        nextMs = Math.min(nextMs, wait);
+        settling.count++;
+        settling.bytes += file.size;
+        settling.nextMs = Math.min(settling.nextMs, wait);
         continue;
       }
       const decision = admission.decide(file);
@@ -87,7 +87,7 @@ export class TenantIntake {
     }
     await metadata.keepRefusals(this.tenant, [...names]);
     this.waiting = waiting;
-    this.settling = { count: settling, nextMs };
+    this.settling = settling;
   }
 
   /**

@@ -13,61 +13,62 @@ interface Entry {
 
 /** The text with an entry for `tenant` at the end of the list. */
 export function addEntry(text: string, tenant: string): string {
-  const wanted = [...entriesOf(text), { name: tenant }];
-  const eol = eolOf(text);
   const document = read(text);
   const pair = tenantsPair(document);
-  const list = pair?.value;
-  if (isSeq(list) && list.flow !== true && list.items.length > 0 && list.range) {
-    const lastItem = list.items.at(-1);
-    const lastEnd = isMap(lastItem) ? lastItem.range?.[1] : undefined;
-    if (lastEnd !== undefined) {
-      const indent = ' '.repeat(columnOf(text, list.range[0]));
-      const line = endOfLastLine(text, lastEnd);
-      return verified(splice(text, line, line, `${eol}${indent}- name: ${tenant}`), wanted, rewritten);
-    }
-  }
-  if (!pair) {
-    const end = text === '' || text.endsWith('\n') ? '' : eol;
-    return verified(`${text}${end}tenants:${eol}  - name: ${tenant}${eol}`, wanted, rewritten);
-  }
-  if (isScalar(pair.key) && pair.key.range && (list === null || isScalar(list) || isSeq(list))) {
-    const colon = text.indexOf(':', pair.key.range[1]) + 1;
-    const end = isSeq(list) && list.items.length === 0 && list.range ? list.range[1] : colon;
-    const line = endOfLastLine(text, colon);
-    // The empty list goes, a comment behind it stays.
-    const head = text.slice(0, colon) + text.slice(Math.min(end, line), line);
-    return verified(`${head}${eol}  - name: ${tenant}${text.slice(line)}`, wanted, rewritten);
-  }
-  return rewritten();
-
-  function rewritten(): string {
-    if (isSeq(list)) list.add(document.createNode({ name: tenant }));
+  const wanted = [...entriesOf(text), { name: tenant }];
+  return verified(lineAdded(text, tenant, pair), wanted, () => {
+    if (isSeq(pair?.value)) pair.value.add(document.createNode({ name: tenant }));
     else document.set('tenants', document.createNode([{ name: tenant }]));
     return document.toString({ lineWidth: 0 });
+  });
+}
+
+function lineAdded(text: string, tenant: string, pair: Pair | undefined): string | undefined {
+  const eol = eolOf(text);
+  if (!pair) {
+    const end = text === '' || text.endsWith('\n') ? '' : eol;
+    return `${text}${end}tenants:${eol}  - name: ${tenant}${eol}`;
   }
+  const list = pair.value;
+  if (!isSeq(list) || !list.range) return undefined;
+  const last = list.items.at(-1);
+  if (!isMap(last)) {
+    // The empty list goes, a comment behind it stays.
+    const colon = afterColon(text, pair);
+    const line = endOfLastLine(text, list.range[1]);
+    const entry = `${eol}  - name: ${tenant}`;
+    return text.slice(0, colon) + text.slice(list.range[1], line) + entry + text.slice(line);
+  }
+  if (!last.range) return undefined;
+  if (list.flow === true) return splice(text, last.range[1], last.range[1], `, { name: ${tenant} }`);
+  const line = endOfLastLine(text, last.range[1]);
+  return splice(text, line, line, `${eol}${' '.repeat(columnOf(text, list.range[0]))}- name: ${tenant}`);
 }
 
 /** The text without the entry of `tenant`; comments above it stay. */
 export function removeEntry(text: string, tenant: string): string {
-  const wanted = entriesOf(text).filter(({ name }) => name !== tenant);
   const document = read(text);
-  const list = tenantsPair(document)?.value;
+  const pair = tenantsPair(document);
+  const wanted = entriesOf(text).filter(({ name }) => name !== tenant);
+  const list = pair?.value;
   const items = isSeq(list) ? list.items : [];
   const index = items.findIndex((item) => isMap(item) && item.get('name') === tenant);
-  const item = items[index];
-  if (isSeq(list) && list.flow !== true && list.range && items.length > 1 && isMap(item) && item.range) {
-    const from = startOfLine(text, item.range[0]);
-    const to = Math.min(text.length, endOfLastLine(text, item.range[1]) + eolOf(text).length);
-    return verified(splice(text, from, to, ''), wanted, rewritten);
-  }
-  return rewritten();
-
-  function rewritten(): string {
+  return verified(lineRemoved(text, pair, items[index]), wanted, () => {
     if (items.length > 1) document.deleteIn(['tenants', index]);
     else document.set('tenants', document.createNode([], { flow: true }));
     return document.toString({ lineWidth: 0 });
-  }
+  });
+}
+
+function lineRemoved(text: string, pair: Pair | undefined, item: unknown): string | undefined {
+  const list = pair?.value;
+  if (!isSeq(list) || list.flow === true || !isMap(item) || !item.range) return undefined;
+  const from = startOfLine(text, item.range[0]);
+  const to = Math.min(text.length, endOfLastLine(text, item.range[1]) + eolOf(text).length);
+  const rest = splice(text, from, to, '');
+  if (list.items.length > 1 || !pair) return rest;
+  const colon = afterColon(text, pair);
+  return splice(rest, colon, colon, ' []');
 }
 
 /** The text with `enabled` of the entry of `tenant` as wanted; an entry that says nothing is enabled. */
@@ -120,7 +121,8 @@ function pairOf(map: YAMLMap, key: string): Pair | undefined {
 }
 
 /** The edited text when it says what it should, otherwise what `rewritten` makes. */
-function verified(edited: string, wanted: readonly Entry[], rewritten: () => string): string {
+function verified(edited: string | undefined, wanted: readonly Entry[], rewritten: () => string): string {
+  if (edited === undefined) return rewritten();
   const { errors } = read(edited);
   return errors.length === 0 && isDeepStrictEqual(entriesOf(edited), wanted) ? edited : rewritten();
 }
@@ -131,6 +133,10 @@ function splice(text: string, from: number, to: number, insert: string): string 
 
 function eolOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+function afterColon(text: string, { key }: Pair): number {
+  return text.indexOf(':', isScalar(key) ? key.range?.[1] : 0) + 1;
 }
 
 function startOfLine(text: string, offset: number): number {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connectCoreDms } from '../../src/coredms/connect.ts';
@@ -6,7 +6,7 @@ import { until } from '../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
 import type { RunningPlatform, StartOptions } from '../../src/platform/start-platform.ts';
 import { startPlatform } from '../../src/platform/start-platform.ts';
-import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
+import type { IngestionRecord, RunRecord } from '../../src/protocol/ingestion-log.ts';
 import type { DemandStatus } from '../../src/protocol/management.ts';
 
 /** A tenant as a test writes it; what is left out is the plainest thing that works. */
@@ -58,6 +58,8 @@ ${app.replace(/^(?=.)/gm, '    ')}
 /** A platform folder in a place of its own, with the platform in this process and real runners. */
 export class PlatformFixture {
   readonly folder: PlatformFolder;
+  /** What was staged last under a name: `<tenant>/<file>`. */
+  readonly staged = new Map<string, Buffer>();
   #platform: RunningPlatform | undefined;
 
   private constructor(root: string) {
@@ -86,9 +88,10 @@ export class PlatformFixture {
   }
 
   /** Puts a file into staging as if it had been there for a while. */
-  async stage(tenant: string, name: string, content: string | Buffer): Promise<void> {
+  async stage(tenant: string, name: string, content: string | Buffer, secondsAgo = 60): Promise<void> {
     await this.write(`tenants/${tenant}/staging/${name}`, content);
-    const past = new Date(Date.now() - 60_000);
+    this.staged.set(`${tenant}/${name}`, Buffer.from(content));
+    const past = new Date(Date.now() - secondsAgo * 1000);
     await utimes(join(this.folder.staging(tenant), name), past, past);
   }
 
@@ -143,6 +146,36 @@ export class PlatformFixture {
     } finally {
       await dms.dispose();
     }
+  }
+
+  /** What the ingestion log says of a tenant's files, the newest first. */
+  async log(tenant: string): Promise<IngestionRecord[]> {
+    return (await this.up()).controlPlane.ingestionLog({ tenant, limit: 1000 });
+  }
+
+  /** The runs of a tenant, the newest first. */
+  async runs(tenant: string): Promise<RunRecord[]> {
+    return (await this.up()).controlPlane.runLog({ tenant, limit: 1000 });
+  }
+
+  /** The lines of the tenant's log file, as they are when `condition` holds of them. */
+  async logLines(
+    tenant: string,
+    condition: (lines: Record<string, unknown>[]) => boolean,
+  ): Promise<Record<string, unknown>[]> {
+    return until(5000, `the log of ${tenant}`, async () => {
+      const text = await readFile(this.folder.batchAppLog(tenant), 'utf8').catch(() => '');
+      const lines = text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      return condition(lines) ? lines : undefined;
+    });
+  }
+
+  /** Names of what is in staging. */
+  async staging(tenant: string): Promise<string[]> {
+    return (await readdir(this.folder.staging(tenant))).sort();
   }
 
   /** The rejected records of a file. */
