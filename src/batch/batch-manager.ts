@@ -4,7 +4,7 @@ import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
-import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
+import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchJob, CoreDmsTarget, RateLimit } from '../protocol/jobs.ts';
 import type { BatchDemand, DemandStatus, TenantStatus } from '../protocol/management.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
@@ -14,22 +14,25 @@ import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { ActiveRuns, LiveRun } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
+import type { Execution, RunResult } from './batch-run-execution.ts';
 import { BatchRunExecution } from './batch-run-execution.ts';
 import type { Demand } from './demands.ts';
 import { Demands } from './demands.ts';
 import { appUnknown, tenantCannotIngest, tenantUnknown } from './faults.ts';
 import type { FileHasher } from './file-hash.ts';
 import { endEarlierRunner, returnOrphans } from './recovery.ts';
+import { mostAttempts, retryDelayMs } from './retry.ts';
 import type { RunPlan } from './run-plan.ts';
 import { runPlan } from './run-plan.ts';
 import { prepareRun } from './run-preparation.ts';
-import type { TenantStanding } from './tenant-desk.ts';
+import type { Retry, TenantStanding } from './tenant-desk.ts';
 import { TenantDesk } from './tenant-desk.ts';
+import type { WaitingFile } from './tenant-intake.ts';
+import type { Contender } from './turns.ts';
+import { Turns } from './turns.ts';
 
 /** How often staging is looked at though nothing was noticed: some file systems tell no changes. Milliseconds. */
 const rescanMs = 30_000;
-/** How often a run that is cut off while the platform is up is begun again. */
-const mostAttempts = 5;
 /** How long nothing is started for a tenant after the platform itself failed on it. Milliseconds. */
 const pauseAfterFaultMs = 10_000;
 /** How long runs may take to drain when the platform stops. Milliseconds. */
@@ -66,7 +69,7 @@ export class BatchManager implements AsyncDisposer {
   readonly #work = new Set<Promise<void>>();
   readonly #rescan: NodeJS.Timeout;
   #settings: PlatformSettings | undefined;
-  #starts = 0;
+  readonly #turns = new Turns();
   #stopping = false;
 
   constructor(ports: BatchManagerPorts) {
@@ -225,36 +228,66 @@ export class BatchManager implements AsyncDisposer {
     return this.#settings?.timeZone ?? 'UTC';
   }
 
-  /** Starts runs as long as there is room; tenants that have waited longest go first. */
+  /** Starts runs as long as there is room, tenant by tenant as their turns come. */
   #dispatch(): void {
     const most = this.#settings?.limits.concurrentRuns ?? 0;
     while (!this.#stopping) {
-      const next = this.#next();
+      const next = this.#turns.next(this.#contenders());
       // Who needs more places than are free waits for them; nobody overtakes, or it would wait for ever.
-      if (!next || this.#placesTaken() + this.#places(next.app) > most) break;
-      const { desk, profile, app, trigger } = next;
-      const places = this.#places(app);
-      desk.lastStart = ++this.#starts;
-      desk.begin(app.name, places);
-      this.#track(this.#start(desk, profile, app, { trigger, places }));
+      if (!next || this.#placesTaken() + next.places > most) break;
+      next.start();
     }
     this.#finishDemands();
   }
 
-  #next(): { desk: TenantDesk; profile: TenantProfile; app: BatchApp; trigger: RunRecord['trigger'] } | undefined {
+  /** What each tenant would start next, where it may start anything. */
+  #contenders(): (Contender & { places: number; start: () => void })[] {
     const now = this.#ports.now();
-    const ready = [...this.#desks.values()]
-      .filter((desk) => now >= desk.pausedUntil && desk.runs < (desk.standing.profile?.batch.concurrency ?? 0))
-      .sort((a, b) => a.lastStart - b.lastStart);
-    for (const desk of ready) {
+    const withWork = new Set<string>();
+    const contenders: (Contender & { places: number; start: () => void })[] = [];
+    for (const desk of this.#desks.values()) {
       const { profile } = desk.standing;
+      if (desk.runs > 0) withWork.add(desk.tenant);
+      const retry = desk.dueRetry(now);
       // An app that has no run yet goes before one that has.
       const due = desk
         .dueApps()
         .sort((a, b) => (desk.running.get(a.app.name) ?? 0) - (desk.running.get(b.app.name) ?? 0))[0];
-      if (profile && due) return { desk, profile, ...due };
+      if (!profile || (!due && !retry)) continue;
+      withWork.add(desk.tenant);
+      if (now < desk.pausedUntil || desk.runs >= profile.batch.concurrency) continue;
+      const { tenant } = desk;
+      const { weight } = profile;
+      if (retry) contenders.push({ tenant, weight, places: retry.plan.places, start: () => this.#retry(desk, retry) });
+      else if (due) {
+        const places = this.#places(due.app);
+        contenders.push({ tenant, weight, places, start: () => this.#begin(desk, profile, due, places) });
+      }
     }
-    return undefined;
+    this.#turns.keepOnly(withWork);
+    return contenders;
+  }
+
+  #begin(
+    desk: TenantDesk,
+    profile: TenantProfile,
+    { app, trigger }: { app: BatchApp; trigger: RunRecord['trigger'] },
+    places: number,
+  ): void {
+    const files = desk.intake.reserve(app.name, profile.batch.files.maxFiles);
+    const bytes = files.reduce((sum, file) => sum + file.size, 0);
+    this.#turns.charge(desk.tenant, bytes);
+    desk.begin(app.name, places);
+    for (const { name } of files) desk.taken.add(name);
+    this.#track(desk.inTurn(() => this.#start(desk, profile, app, files, { trigger, places })));
+  }
+
+  #retry(desk: TenantDesk, retry: Retry): void {
+    // Its bytes were charged when it began.
+    this.#turns.charge(desk.tenant, 0);
+    desk.retries.delete(retry);
+    desk.begin(retry.run.app, retry.plan.places);
+    this.#track(this.#execute(desk, retry.run, retry.plan));
   }
 
   #placesTaken(): number {
@@ -268,44 +301,41 @@ export class BatchManager implements AsyncDisposer {
     return Math.min(Math.ceil(app.resources.cpus), this.#settings?.limits.concurrentRuns ?? 1);
   }
 
+  /** Prepares a run of reserved files and has it executed; one preparation of a tenant at a time. */
   async #start(
     desk: TenantDesk,
     profile: TenantProfile,
     app: BatchApp,
+    reserved: readonly WaitingFile[],
     { trigger, places }: { trigger: RunRecord['trigger']; places: number },
   ): Promise<void> {
-    const { files, day } = await desk.intake.nextFiles(app, profile);
-    const names = new Set(files.map((file) => file.name));
-    desk.intake.take(names);
-    for (const name of names) desk.taken.add(name);
+    let prepared: { run: OpenRun; plan: RunPlan } | null = null;
     try {
+      const { files, day } = await desk.intake.withinQuota(reserved, app, profile);
       const rate = this.#rates().get(desk.tenant) ?? { rowsPerSecond: null, bytesPerSecond: null };
       const ports = {
         ...this.#ports,
         notAdmitted: (_: string, name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
       };
-      const prepared =
-        files.length === 0 ? null : await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
-      if (prepared) {
-        // Files that left staging may come again under the same name.
-        for (const name of names) desk.taken.delete(name);
-        // A run that was prepared too late is open, and resumed by the next start.
-        if (this.#stopping) return;
-        await this.#execute(desk, prepared.run, prepared.plan);
-        return;
-      }
+      if (files.length > 0) prepared = await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
     } catch (error) {
       desk.pausedUntil = this.#ports.now() + pauseAfterFaultMs;
       this.#ports.logs.platform('error', 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
     }
-    for (const name of names) desk.taken.delete(name);
+    // Files that left staging may come again under the same name.
+    for (const { name } of reserved) desk.taken.delete(name);
+    // A run that was prepared too late is open, and resumed by the next start of the platform.
+    if (prepared && !this.#stopping) {
+      this.#track(this.#execute(desk, prepared.run, prepared.plan));
+      return;
+    }
     desk.end(app.name, places);
-    desk.scanSoon();
+    if (!this.#stopping) desk.scanSoon();
   }
 
-  /** Executes an open run until it is over; the desk counts it as running from before the call. */
+  /** Makes one attempt at an open run; the desk counts it as running from before the call. */
   async #execute(desk: TenantDesk, run: OpenRun, plan: RunPlan): Promise<void> {
-    const { metadata, logs } = this.#ports;
+    const { logs } = this.#ports;
     const { runId, batchNumber, tenant, app, startedAt } = run;
     const files = [...(plan.job?.files ?? []), ...plan.setAside].map((file) => file.name);
     const facts = { runId, batchNumber, tenant, app, startedAt, files };
@@ -313,18 +343,11 @@ export class BatchManager implements AsyncDisposer {
     this.runs.add(live);
     this.#shareCapacity();
     try {
-      for (let attempts = run.attempts; ; attempts = await metadata.bumpAttempts(runId)) {
-        const execution = new BatchRunExecution({ ...run, attempts }, plan, live, this.#ports);
-        this.#executions.set(runId, execution);
-        const result = attempts > mostAttempts ? await execution.giveUp() : await execution.execute();
-        if (result) {
-          await this.#close(result.record, result.files, plan);
-          await execution.cleanUp();
-          break;
-        }
-        if (this.#stopping) break;
-        logs.platform('warn', 'run-cut-off', { runId, tenant, app, attempts });
-      }
+      const execution = new BatchRunExecution(run, plan, live, this.#ports);
+      this.#executions.set(runId, execution);
+      const attempt = await execution.execute();
+      if (attempt.kind === 'over') await this.#close(execution, attempt.result, plan);
+      else if (!this.#stopping) await this.#tryAgain(desk, execution, run, plan, attempt);
     } catch (error) {
       // It stays open: the next start of the platform settles it.
       logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
@@ -338,7 +361,30 @@ export class BatchManager implements AsyncDisposer {
     }
   }
 
-  async #close(record: RunRecord, files: IngestionRecord[], plan: RunPlan): Promise<void> {
+  /** Lets a run that was cut off wait for its next attempt, or gives it up when attempts come no further. */
+  async #tryAgain(
+    desk: TenantDesk,
+    execution: BatchRunExecution,
+    run: OpenRun,
+    plan: RunPlan,
+    { cause, progressed }: Extract<Execution, { kind: 'interrupted' }>,
+  ): Promise<void> {
+    const { metadata, logs, now } = this.#ports;
+    const { runId, tenant, app } = run;
+    // Attempts count from the last one that came further.
+    const attempts = progressed ? 1 : run.attempts;
+    if (attempts >= mostAttempts) {
+      await this.#close(execution, await execution.giveUp(cause), plan);
+      return;
+    }
+    const again = { ...run, attempts: attempts + 1 };
+    await metadata.openRun(again);
+    const delayMs = retryDelayMs(attempts, Math.random());
+    logs.platform('warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs: Math.round(delayMs), cause });
+    desk.retryLater({ run: again, plan, at: now() + delayMs }, delayMs);
+  }
+
+  async #close(execution: BatchRunExecution, { record, files }: RunResult, plan: RunPlan): Promise<void> {
     const { metadata, logs } = this.#ports;
     const recorded = new Set(files.map((file) => file.file));
     const returned = (plan.job?.files ?? []).filter((file) => !recorded.has(file.name));
@@ -349,6 +395,7 @@ export class BatchManager implements AsyncDisposer {
     for (const demand of this.#demands.open()) {
       if (demand.covers(record.tenant, record.app)) demand.records.push(...files);
     }
+    await execution.cleanUp();
   }
 
   /** With more active tenants each one's runs are slowed down, and sped up again when others finish. */
@@ -380,7 +427,8 @@ export class BatchManager implements AsyncDisposer {
 
   /** Files that wait and runs that are under way for a demand at one desk. */
   #load(desk: TenantDesk, { scope }: Demand): number {
-    const runs = scope.app === undefined ? desk.runs : (desk.running.get(scope.app) ?? 0);
+    const retries = [...desk.retries].filter(({ run }) => scope.app === undefined || run.app === scope.app).length;
+    const runs = retries + (scope.app === undefined ? desk.runs : (desk.running.get(scope.app) ?? 0));
     // A tenant that is paused after a fault is not waited for.
     const waiting = this.#ports.now() < desk.pausedUntil ? 0 : desk.intake.countWaiting(scope.app).files;
     return runs + waiting;

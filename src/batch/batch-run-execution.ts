@@ -17,7 +17,7 @@ import type { LiveRun } from './active-runs.ts';
 import { runnerNotStarted, tooManyAttempts } from './faults.ts';
 import { RunFolder } from './run-folder.ts';
 import type { FileVerdict, RunVerdict } from './run-outcome.ts';
-import { judgeFile, judgeRun, sumCounters } from './run-outcome.ts';
+import { fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
@@ -31,7 +31,13 @@ export interface ExecutionPorts {
   now: () => number;
 }
 
-/** What a run leaves behind; null when it was interrupted and stays open. */
+/** What came of one attempt at a run. */
+export type Execution =
+  | { kind: 'over'; result: RunResult }
+  /** It stays open. `progressed`: it came further than the attempt before. */
+  | { kind: 'interrupted'; cause: Fault | null; progressed: boolean };
+
+/** What a run leaves behind. */
 export interface RunResult {
   record: RunRecord;
   files: IngestionRecord[];
@@ -59,38 +65,44 @@ export class BatchRunExecution {
     await this.#process?.kill();
   }
 
-  /** @returns null when the run was interrupted and is to be resumed */
-  async execute(): Promise<RunResult | null> {
+  /** Has the run executed, or goes on where it was cut off. */
+  async execute(): Promise<Execution> {
     const { job } = this.#plan;
-    let checkpoint: Checkpoint | null = null;
-    let verdict: RunVerdict = { kind: 'over', outcome: 'done', cause: null };
+    if (!job) return this.#over(null, { kind: 'over', outcome: 'done', cause: null }, undefined);
+    let checkpoint = await this.#checkpoint();
+    const before = progressOf(checkpoint);
     let end: ProcessEnd | undefined;
-    if (job) {
-      checkpoint = await this.#checkpoint();
-      // After a crash of the control plane the runner may have come to its end all the same.
-      if (!checkpoint?.ended || checkpoint.ended.outcome === 'stopped') {
-        try {
-          end = await this.#runToEnd(job);
-        } catch (error) {
-          verdict = { kind: 'over', outcome: 'failed', cause: runnerNotStarted(messageOf(error)) };
-        }
-        checkpoint = await this.#checkpoint();
+    // After a crash of the control plane the runner may have come to its end all the same.
+    if (checkpoint?.ended?.outcome !== 'done') {
+      try {
+        end = await this.#runToEnd(job);
+      } catch (error) {
+        return { kind: 'interrupted', cause: runnerNotStarted(messageOf(error)), progressed: false };
       }
-      if (verdict.outcome !== 'failed') verdict = judgeRun(job, checkpoint, end ?? ended, this.#live.cancelled);
+      checkpoint = await this.#checkpoint();
     }
-    if (verdict.kind === 'interrupted') return null;
-    return this.#settle(checkpoint, verdict, end);
+    const verdict = judgeRun(job, checkpoint, end ?? ended, this.#live.cancelled);
+    if (verdict.kind === 'over') return this.#over(checkpoint, verdict, end);
+    return { ...verdict, progressed: progressOf(checkpoint) > before };
+  }
+
+  /** Ends a run that was tried often enough; its last cause is the one that counts. */
+  async giveUp(cause: Fault | null): Promise<RunResult> {
+    const last = cause ?? tooManyAttempts(this.#run.attempts);
+    return this.#settle(await this.#checkpoint(), { kind: 'over', outcome: 'failed', cause: last }, undefined);
+  }
+
+  async #over(
+    checkpoint: Checkpoint | null,
+    verdict: Extract<RunVerdict, { kind: 'over' }>,
+    end: ProcessEnd | undefined,
+  ): Promise<Execution> {
+    return { kind: 'over', result: await this.#settle(checkpoint, verdict, end) };
   }
 
   /** Gives the work folder back; called once the result is recorded. */
   async cleanUp(): Promise<void> {
     await this.#files.remove();
-  }
-
-  /** Ends a run that was cut off too often to be tried again. */
-  async giveUp(): Promise<RunResult> {
-    const cause = tooManyAttempts(this.#run.attempts);
-    return this.#settle(await this.#checkpoint(), { kind: 'over', outcome: 'failed', cause }, undefined);
   }
 
   async #runToEnd(job: BatchJob): Promise<ProcessEnd> {
@@ -132,9 +144,10 @@ export class BatchRunExecution {
     end: ProcessEnd | undefined,
   ): Promise<RunResult> {
     const files: IngestionRecord[] = [];
+    const atHand = fileAtHand(this.#plan.job?.files.length ?? 0, checkpoint);
     for (const [index, file] of (this.#plan.job?.files ?? []).entries()) {
       const state = checkpoint?.files[index];
-      const judged = judgeFile(state, file.size, verdict, this.#plan.toleratedPercent);
+      const judged = judgeFile(state, file.size, verdict, this.#plan.toleratedPercent, index <= atHand);
       const location = await this.#place(file.name, judged);
       if (judged.outcome === 'returned') continue;
       const counters = state?.counters ?? noCounts();

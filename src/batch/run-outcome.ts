@@ -10,8 +10,20 @@ import { cancelled, emptyFile, runnerCrashed, runOutOfMemory, runTimeout, tolera
 export type RunVerdict =
   /** It is over: its files are settled and recorded. */
   | { kind: 'over'; outcome: 'done' | 'failed' | 'cancelled'; cause: Fault | null }
-  /** It goes on from its checkpoint when there is a control plane again. */
+  /** It goes on from its checkpoint: it was asked to stop, or met a fault that may pass. */
   | { kind: 'interrupted'; cause: Fault | null };
+
+/** Faults of the run's surroundings that may be gone by the next attempt; an app's own faults come again. */
+const passing = new Set([
+  'COREDMS_BUSY',
+  'COREDMS_FULL',
+  'COREDMS_UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'LEASE_LOST',
+  'ENOSPC',
+  'EMFILE',
+  'EIO',
+]);
 
 /** Judges a run by its durable checkpoint and the way its process ended. */
 export function judgeRun(
@@ -23,20 +35,44 @@ export function judgeRun(
   const ended = checkpoint?.ended;
   if (ended?.outcome === 'done') return { kind: 'over', outcome: 'done', cause: null };
   if (wasCancelled) return { kind: 'over', outcome: 'cancelled', cause: cancelled() };
-  if (ended?.outcome === 'failed') return { kind: 'over', outcome: 'failed', cause: ended.cause };
-  if (ended?.outcome === 'stopped' || end.reason === 'killed')
-    return { kind: 'interrupted', cause: ended?.cause ?? null };
+  if (ended?.outcome === 'failed') {
+    const mayPass = ended.cause !== null && passing.has(ended.cause.code);
+    return mayPass
+      ? { kind: 'interrupted', cause: ended.cause }
+      : { kind: 'over', outcome: 'failed', cause: ended.cause };
+  }
   const { memoryMb, timeoutSeconds } = job.limits;
-  const cause =
-    end.reason === 'memory'
-      ? runOutOfMemory(end.peakResidentBytes, memoryMb)
-      : end.reason === 'timeout'
-        ? runTimeout(timeoutSeconds)
-        : runnerCrashed(
-            end.signal ? `by signal ${end.signal}` : `with status ${end.exitCode ?? -1}`,
-            lastWords(end.stderrTail),
-          );
-  return { kind: 'over', outcome: 'failed', cause };
+  if (end.reason === 'memory') {
+    return { kind: 'over', outcome: 'failed', cause: runOutOfMemory(end.peakResidentBytes, memoryMb) };
+  }
+  if (end.reason === 'timeout') return { kind: 'over', outcome: 'failed', cause: runTimeout(timeoutSeconds) };
+  if (ended?.outcome === 'stopped' || end.reason === 'killed') {
+    return { kind: 'interrupted', cause: ended?.cause ?? null };
+  }
+  // Somebody else may have killed it; an app that does so every time makes no progress, and is given up for that.
+  const how = end.signal ? `by signal ${end.signal}` : `with status ${end.exitCode ?? -1}`;
+  return { kind: 'interrupted', cause: runnerCrashed(how, lastWords(end.stderrTail)) };
+}
+
+/**
+ * The file that a run was at when it ended, by its index: the first that is not finished. It counts as begun even if its
+ * checkpoint does not say so yet; otherwise an app that fails at its start would be given the same file for ever.
+ */
+export function fileAtHand(files: number, checkpoint: Checkpoint | null): number {
+  for (let index = 0; index < files; index++) {
+    const state = checkpoint?.files[index]?.state;
+    if (state !== 'done' && state !== 'failed') return index;
+  }
+  return files;
+}
+
+/** How far a run has come, in records and finished files: whether an attempt got any further than the one before. */
+export function progressOf(checkpoint: Checkpoint | null): number {
+  let progress = 0;
+  for (const file of checkpoint?.files ?? []) {
+    progress += file.position.records + (file.state === 'done' || file.state === 'failed' ? 1 : 0);
+  }
+  return progress;
 }
 
 /** What became of one file of a run that is over. `returned`: it never began and goes back to staging. */
@@ -45,13 +81,14 @@ export interface FileVerdict {
   cause: Fault | null;
 }
 
+/** @param began whether the run has come to the file */
 export function judgeFile(
   state: FileCheckpoint | undefined,
   fileBytes: number,
   run: { outcome: 'done' | 'failed' | 'cancelled'; cause: Fault | null },
   toleratedPercent: number,
+  began: boolean,
 ): FileVerdict {
-  const began = state !== undefined && state.state !== 'pending';
   if (run.outcome === 'cancelled' && state?.state !== 'done') return { outcome: 'cancelled', cause: run.cause };
   if (!began && run.outcome === 'failed') return { outcome: 'returned', cause: run.cause };
   if (state?.state !== 'done') return { outcome: 'failed', cause: state?.cause ?? run.cause };

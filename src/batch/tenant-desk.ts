@@ -2,6 +2,8 @@ import { Cron } from 'croner';
 import type { Fault } from '../foundation/errors.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
+import type { OpenRun } from '../records/open-runs.ts';
+import type { RunPlan } from './run-plan.ts';
 import type { IntakePorts } from './tenant-intake.ts';
 import { TenantIntake } from './tenant-intake.ts';
 
@@ -12,6 +14,13 @@ export interface TenantStanding {
   profile: TenantProfile | null;
   /** Why it cannot ingest; null when it can. */
   problem: Fault | null;
+}
+
+/** A run that was cut off, and when it may be tried again, in ms since the epoch. */
+export interface Retry {
+  run: OpenRun;
+  plan: RunPlan;
+  at: number;
 }
 
 /** Where one tenant's work is kept between the manager's decisions: what waits, what is due, what is being run. */
@@ -25,8 +34,8 @@ export class TenantDesk {
   readonly running = new Map<string, number>();
   /** Places of the platform's concurrent runs that its runs take. */
   places = 0;
-  /** Rank of its last start, for taking turns. */
-  lastStart = 0;
+  /** Runs that were cut off and wait for their next attempt. */
+  readonly retries = new Set<Retry>();
   /** Until when nothing is started after a failure of the platform, in ms since the epoch. */
   pausedUntil = 0;
   /** Why an app runs though its schedule alone would not say so. */
@@ -36,6 +45,7 @@ export class TenantDesk {
   #timer: NodeJS.Timeout | undefined;
   #scan: Promise<void> | undefined;
   #scanAgain = false;
+  #lastWork: Promise<void> = Promise.resolve();
   readonly #onScanned: () => void;
   readonly #onProblem: (error: unknown) => void;
 
@@ -143,6 +153,24 @@ export class TenantDesk {
     const left = (this.running.get(app) ?? 1) - 1;
     if (left > 0) this.running.set(app, left);
     else this.running.delete(app);
+  }
+
+  /** Keeps a run for its next attempt, and looks up when the time has come. */
+  retryLater(retry: Retry, delayMs: number): void {
+    this.retries.add(retry);
+    setTimeout(() => this.scanSoon(), delayMs + 1).unref();
+  }
+
+  dueRetry(now: number): Retry | undefined {
+    for (const retry of this.retries) if (retry.at <= now) return retry;
+    return undefined;
+  }
+
+  /** Does one piece of work after another. */
+  async inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#lastWork.then(work);
+    this.#lastWork = turn.catch(() => undefined);
+    return turn;
   }
 
   dispose(): void {

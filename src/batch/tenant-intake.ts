@@ -90,33 +90,35 @@ export class TenantIntake {
     this.settling = settling;
   }
 
-  /**
-   * The files of the next run of an app: at most `maxFiles`, as far as the day's quota reaches. What it does not reach is
-   * deferred. They stay in `waiting` until the caller takes them out.
-   */
-  async nextFiles(app: BatchApp, profile: TenantProfile): Promise<{ files: WaitingFile[]; day: string }> {
+  /** Takes the files of the next run of an app out of what waits: at most `maxFiles`, oldest first. */
+  reserve(app: string, maxFiles: number): WaitingFile[] {
+    const files = this.waiting.filter((file) => file.app === app && !this.standing.has(file.name)).slice(0, maxFiles);
+    const reserved = new Set(files);
+    this.waiting = this.waiting.filter((file) => !reserved.has(file));
+    return files;
+  }
+
+  /** Those of the files that the day's quota reaches; the others are deferred. */
+  async withinQuota(
+    files: readonly WaitingFile[],
+    app: BatchApp,
+    profile: TenantProfile,
+  ): Promise<{ files: WaitingFile[]; day: string }> {
     const { metadata, now, timeZone } = this.#ports;
     const day = dayOf(now(), timeZone());
     const { mbPerDay } = profile.batch.quota;
-    const candidates = this.waiting.filter((file) => file.app === app.name);
-    const files: WaitingFile[] = [];
-    let used = mbPerDay === null ? 0 : await metadata.dayUsage(this.tenant, day);
-    for (const file of candidates) {
-      if (files.length >= profile.batch.files.maxFiles) break;
-      if (mbPerDay !== null && used + file.size > mbPerDay * 1e6) {
+    if (mbPerDay === null) return { files: [...files], day };
+    const admitted: WaitingFile[] = [];
+    let used = await metadata.dayUsage(this.tenant, day);
+    for (const file of files) {
+      if (used + file.size > mbPerDay * 1e6) {
         await this.#record(file, app, 'deferred', dayQuotaUsed(day, used, mbPerDay));
-        continue;
+      } else {
+        used += file.size;
+        admitted.push(file);
       }
-      used += file.size;
-      files.push(file);
-      this.standing.delete(file.name);
     }
-    return { files, day };
-  }
-
-  /** Takes files out of what waits: a run has them. */
-  take(names: ReadonlySet<string>): void {
-    this.waiting = this.waiting.filter((file) => !names.has(file.name));
+    return { files: admitted, day };
   }
 
   /** Files of an app (or of all) that wait for a run and are not deferred. */

@@ -156,11 +156,11 @@ export class BatchRun implements LinkedRun {
       state.state = 'done';
       state.endedAt = Date.now();
     } catch (error) {
-      if (error instanceof StopDirective) throw error;
+      // Whether the run is over with this, or tried again, is for the control plane to say.
+      if (!(error instanceof FileFault)) throw error;
       state.state = 'failed';
       state.endedAt = Date.now();
       state.cause = faultOf(error);
-      if (!(error instanceof FileFault)) throw error;
     } finally {
       this.#current = undefined;
     }

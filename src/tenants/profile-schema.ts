@@ -156,7 +156,7 @@ const app = z.strictObject({
     .optional()
     .describe('Whether the app keeps state between records; it then resumes a file from its start.'),
   files: z.string().min(1).describe('Glob over file names in staging.'),
-  format: z.discriminatedUnion('type', [csv, ndjson]),
+  format: z.discriminatedUnion('type', [csv, ndjson]).describe('What the files look like.'),
   table: z.string().describe('A table of this profile.'),
   resources: z
     .strictObject({

@@ -254,22 +254,30 @@ describe('the batch manager', () => {
     );
   });
 
-  it('begins a run again whose runner was killed', async () => {
+  it('goes on where it was when its runner is killed', async () => {
     fixture = await PlatformFixture.create([{ name: 'acme', profile: slow }]);
     const { controlPlane } = await fixture.up();
-    await fixture.stage('acme', 'slow.csv', csvOf(manyIds));
+    await fixture.stage('acme', 'slow.csv', csvOf(manyIds).replace('\n200,n200\n', '\nbad,n200\n'));
     const run = await until(patienceMs, 'progress', async () => {
       const { runs } = await controlPlane.status();
-      return runs.find((candidate) => (candidate.report?.counters.read ?? 0) > 2000);
+      return runs.find((candidate) => (candidate.report?.counters.read ?? 0) > 4000);
     });
     const { pid } = JSON.parse(await fixture.read(`.mysimbdp/work/${run.runId}/runner.json`)) as { pid: number };
     process.kill(pid, 'SIGKILL');
     const [record] = await logged(fixture, 'acme', 1);
-    // A runner that dies by itself is a failure of its run: the app may have killed it.
-    assert.deepEqual([record!.outcome, record!.cause!.code], ['failed', 'RUNNER_CRASHED']);
-    const again = await fixture.ingest('acme', 'again.csv', csvOf(manyIds));
-    assert.deepEqual([again.outcome, again.counters.stored], ['ingested', 12_000]);
-    assert.equal((await fixture.rows('acme')).length, 12_000);
+    assertAccounted(record!);
+    assert.deepEqual([record!.outcome, record!.counters.read, record!.counters.stored], ['partial', 12_000, 11_999]);
+    assert.equal((await fixture.rows('acme')).length, 11_999);
+    assert.equal((await fixture.rejects(record!)).length, 1);
+    assert.match(await fixture.read('.mysimbdp/logs/platform.log'), /"type":"run-cut-off"/);
+  });
+
+  it('gives a run up whose app kills its runner every time', async () => {
+    const app = "process.kill(process.pid, 'SIGKILL'); export default { wrangle: (row) => row };";
+    fixture = await PlatformFixture.create([{ name: 'acme', files: { 'apps/items/app.ts': app } }]);
+    const record = await fixture.ingest('acme', 'a.csv', csv(1));
+    assert.deepEqual([record.outcome, record.cause!.code], ['failed', 'RUNNER_CRASHED']);
+    assert.match(record.cause!.message, /SIGKILL/);
   });
 
   it('is owned by one control plane at a time', async () => {

@@ -75,8 +75,8 @@ export class PlatformFixture {
   }
 
   async addTenant({ name, profile = itemsProfile(), files = {} }: TenantFixture): Promise<void> {
-    await this.write(`tenants/${name}/apps/items/app.ts`, itemsApp);
-    for (const [path, content] of Object.entries(files)) await this.write(`tenants/${name}/${path}`, content);
+    for (const [path, content] of Object.entries({ 'apps/items/app.ts': itemsApp, ...files }))
+      await this.write(`tenants/${name}/${path}`, content);
     await mkdir(this.folder.staging(name), { recursive: true });
     await this.write(`tenants/${name}/tenant.yaml`, `tenant: ${name}\n${profile}`);
   }

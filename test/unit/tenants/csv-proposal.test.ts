@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { CsvProposal } from '../../../src/tenants/csv-proposal.ts';
 import { proposeFromSample } from '../../../src/tenants/csv-proposal.ts';
 import { inferColumn } from '../../../src/tenants/column-types.ts';
 
-const data = new URL('../../../node_modules/vega-datasets/data/', import.meta.url);
+const data = (name: string) =>
+  fileURLToPath(new URL(`../../../node_modules/vega-datasets/data/${name}`, import.meta.url));
 
 async function proposal(content: string | Uint8Array): Promise<CsvProposal> {
   const folder = await mkdtemp(join(tmpdir(), 'mysimbdp-sample-'));
@@ -22,7 +24,7 @@ async function proposal(content: string | Uint8Array): Promise<CsvProposal> {
 describe('a proposal from a sample file', () => {
   it('finds names, types and the need for a row number in birdstrikes.csv', async () => {
     const { columns, partitionKey, clusteringKey, delimiter, header, needsRowId, notes } = await proposeFromSample(
-      new URL('birdstrikes.csv', data).pathname,
+      data('birdstrikes.csv'),
     );
     assert.deepEqual(columns, {
       row_id: 'uuid',
@@ -48,9 +50,7 @@ describe('a proposal from a sample file', () => {
   });
 
   it('keeps the leading zeros of zipcodes.csv and finds its key', async () => {
-    const { columns, partitionKey, clusteringKey, needsRowId } = await proposeFromSample(
-      new URL('zipcodes.csv', data).pathname,
-    );
+    const { columns, partitionKey, clusteringKey, needsRowId } = await proposeFromSample(data('zipcodes.csv'));
     assert.deepEqual(columns, {
       zip_code: 'text',
       latitude: 'double',

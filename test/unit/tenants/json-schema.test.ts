@@ -23,8 +23,8 @@ describe('the schemas for editors', () => {
   }
 
   it('know the types of columns: enough to complete them, and every spelling', () => {
-    const tables = schemas['tenant.schema.json']?.properties?.['tables']?.additionalProperties as Schema;
-    const column = tables.properties?.['columns']?.additionalProperties as Schema;
+    const tables = schemas['tenant.schema.json']?.properties?.tables?.additionalProperties as Schema;
+    const column = tables.properties?.columns?.additionalProperties as Schema;
     const accepts = (text: string) =>
       column.anyOf?.some((one) => one.enum?.includes(text) ?? new RegExp(one.pattern ?? '').test(text));
     assert.ok(column.anyOf?.some((one) => one.enum?.includes('timestamp')));

@@ -71,7 +71,7 @@ const mistakes: Mistake[] = [
   {
     name: 'aliases that explode',
     files: {
-      [tenantFile]: `a: &a [x, x]\n${[...'bcdefghij']
+      [tenantFile]: `a: &a [x, x]\n${Array.from('bcdefghij')
         .map(
           (c, i) =>
             `${c}: &${c} [${Array(9)

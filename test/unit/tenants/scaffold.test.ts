@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { loadPlatform } from '../../../src/tenants/load.ts';
 import { registerTenant } from '../../../src/tenants/registry.ts';
 import { createPlatformFolder, createTenantFromTemplate, listTemplates } from '../../../src/tenants/scaffold.ts';
 import { shown } from './platform-fixture.ts';
 
-const sample = new URL('../../../node_modules/vega-datasets/data/birdstrikes.csv', import.meta.url).pathname;
+const sample = fileURLToPath(new URL('../../../node_modules/vega-datasets/data/birdstrikes.csv', import.meta.url));
 
 describe('scaffolding', () => {
   let root: string;
@@ -78,7 +79,7 @@ describe('scaffolding', () => {
     assert.equal(app.format.type === 'csv' && app.format.columns?.[12], 'Cost Total $');
 
     assert.ok(app.code.form === 'module');
-    const { default: ingest } = (await import(app.code.entry)) as {
+    const { default: ingest } = (await import(pathToFileURL(app.code.entry).href)) as {
       default: { wrangle(row: Record<string, string | null>, context: { rowId: string }): unknown };
     };
     const row = { 'Airport Name': ' DALLAS ', 'Cost Total $': '0', 'Wildlife Size': '  ', 'Flight Date': null };
@@ -88,10 +89,10 @@ describe('scaffolding', () => {
       app.table.columns.map(({ name }) => name),
       'every column has a value or null',
     );
-    assert.equal(result['row_id'], 'the id');
-    assert.equal(result['airport_name'], 'DALLAS');
-    assert.equal(result['cost_total'], '0');
-    assert.equal(result['wildlife_size'], null);
+    assert.equal(result.row_id, 'the id');
+    assert.equal(result.airport_name, 'DALLAS');
+    assert.equal(result.cost_total, '0');
+    assert.equal(result.wildlife_size, null);
   });
 
   it('writes sound files for headers that are hard to write', async () => {
@@ -104,7 +105,7 @@ describe('scaffolding', () => {
     const [app] = profiles.get('odd')!.apps;
     assert.ok(app?.format.type === 'csv' && app.code.form === 'module');
     assert.deepEqual(app.format.columns, ["it's", 'say "hi"', 'a: b', '# c', 'back\\slash', '__proto__']);
-    await import(app.code.entry);
+    await import(pathToFileURL(app.code.entry).href);
   });
 
   it('refuses names, templates and samples that are none, and makes nothing then', async () => {

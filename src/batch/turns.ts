@@ -1,0 +1,68 @@
+/** Bytes that a tenant of weight 1 may start in a round. */
+const quantum = 1e6;
+
+/** A tenant that has something to start now. */
+export interface Contender {
+  tenant: string;
+  weight: number;
+}
+
+/**
+ * Whose turn it is: deficit round robin over the bytes of the files that are started, by weight. In a round each tenant that
+ * has work gets credit by its weight; who has credit left may start a run, in turn, and may overdraw its credit by it, so that
+ * nobody's first file waits for credit, however large it is. Who has overdrawn waits for as many rounds as pay it off. Over time
+ * the bytes started per unit of weight are the same for all that always have work.
+ */
+export class Turns {
+  /** Credit in bytes; negative after a run that was larger. */
+  readonly #credit = new Map<string, number>();
+  /** Rank of each tenant's last turn, for taking turns among those with credit. */
+  readonly #lastTurn = new Map<string, number>();
+  #turn = 0;
+
+  /** @returns the contender whose turn it is; undefined when there is none */
+  next<C extends Contender>(contenders: readonly C[]): C | undefined {
+    if (contenders.length === 0) return undefined;
+    for (const { tenant, weight } of contenders) {
+      // Who comes anew is in this round already.
+      if (!this.#credit.has(tenant)) this.#credit.set(tenant, quantum * weight);
+    }
+    const withCredit = contenders.filter((contender) => this.#of(contender) > 0);
+    if (withCredit.length > 0) return this.#longestAgo(withCredit);
+    // Rounds in which nobody can start anything are skipped.
+    const rounds = Math.min(
+      ...contenders.map((contender) => Math.floor(-this.#of(contender) / (quantum * contender.weight)) + 1),
+    );
+    for (const contender of contenders) {
+      this.#credit.set(contender.tenant, this.#of(contender) + rounds * quantum * contender.weight);
+    }
+    return this.#longestAgo(contenders.filter((contender) => this.#of(contender) > 0));
+  }
+
+  /** The tenant has started a run over so many bytes. */
+  charge(tenant: string, bytes: number): void {
+    this.#lastTurn.set(tenant, ++this.#turn);
+    // An empty file is work too.
+    this.#credit.set(tenant, (this.#credit.get(tenant) ?? 0) - Math.max(bytes, 1));
+  }
+
+  /** Forgets the credit, not the debt, of tenants that have no work any more; debt as well when nobody has. */
+  keepOnly(withWork: ReadonlySet<string>): void {
+    for (const [tenant, credit] of this.#credit) {
+      if (withWork.size === 0 || (!withWork.has(tenant) && credit >= 0)) this.#credit.delete(tenant);
+    }
+  }
+
+  #of({ tenant }: Contender): number {
+    return this.#credit.get(tenant) ?? 0;
+  }
+
+  #longestAgo<C extends Contender>(contenders: readonly C[]): C | undefined {
+    let first: C | undefined;
+    for (const contender of contenders) {
+      const rank = this.#lastTurn.get(contender.tenant) ?? 0;
+      if (!first || rank < (this.#lastTurn.get(first.tenant) ?? 0)) first = contender;
+    }
+    return first;
+  }
+}
