@@ -2,26 +2,21 @@ import { PlatformError, faultOf } from '../foundation/errors.ts';
 import { pause } from '../foundation/deadlines.ts';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
-import { didYouMean } from '../foundation/suggestions.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchJob, CoreDmsTarget, RateLimit } from '../protocol/jobs.ts';
-import type { BatchDemand, DemandStatus, TenantStatus } from '../protocol/management.ts';
+import type { TenantStatus } from '../protocol/management.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
 import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
-import { ActiveRuns, LiveRun } from './active-runs.ts';
+import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
-import type { Execution, RunResult } from './batch-run-execution.ts';
-import { BatchRunExecution } from './batch-run-execution.ts';
-import type { Demand } from './demands.ts';
 import { Demands } from './demands.ts';
-import { appUnknown, tenantCannotIngest, tenantUnknown } from './faults.ts';
 import type { FileHasher } from './file-hash.ts';
 import { endEarlierRunner, returnOrphans } from './recovery.ts';
-import { mostAttempts, retryDelayMs } from './retry.ts';
+import { RunExecutor } from './run-executor.ts';
 import type { RunPlan } from './run-plan.ts';
 import { runPlan } from './run-plan.ts';
 import { prepareRun } from './run-preparation.ts';
@@ -61,10 +56,10 @@ export interface BatchManagerPorts {
  */
 export class BatchManager implements AsyncDisposer {
   readonly runs = new ActiveRuns();
+  readonly demands: Demands;
   readonly #ports: BatchManagerPorts;
   readonly #desks = new Map<string, TenantDesk>();
-  readonly #demands = new Demands();
-  readonly #executions = new Map<string, BatchRunExecution>();
+  readonly #executor: RunExecutor;
   /** Everything that is under way; awaited at the end. */
   readonly #work = new Set<Promise<void>>();
   readonly #rescan: NodeJS.Timeout;
@@ -74,6 +69,13 @@ export class BatchManager implements AsyncDisposer {
 
   constructor(ports: BatchManagerPorts) {
     this.#ports = ports;
+    this.demands = new Demands({ desks: this.#desks, runs: this.runs, now: ports.now });
+    this.#executor = new RunExecutor({
+      ...ports,
+      runs: this.runs,
+      stopping: () => this.#stopping,
+      closed: (record, files) => this.demands.closed(record, files),
+    });
     this.#rescan = setInterval(() => this.scanAll(), rescanMs);
     this.#rescan.unref();
   }
@@ -121,30 +123,6 @@ export class BatchManager implements AsyncDisposer {
     for (const desk of this.#desks.values()) desk.scanSoon();
   }
 
-  /** @throws PlatformError TENANT_NOT_FOUND, APP_NOT_FOUND, or why the tenant cannot ingest */
-  demand(scope: BatchDemand): DemandStatus {
-    if (scope.tenant !== undefined) {
-      const desk = this.#desks.get(scope.tenant);
-      if (!desk) throw tenantUnknown(scope.tenant, didYouMean(scope.tenant, [...this.#desks.keys()]));
-      if (desk.standing.problem) throw tenantCannotIngest(desk.standing.problem);
-      const apps = (desk.standing.profile?.apps ?? []).map((app) => app.name);
-      if (scope.app !== undefined && !apps.includes(scope.app)) {
-        throw appUnknown(scope.tenant, scope.app, didYouMean(scope.app, apps));
-      }
-    }
-    const demand = this.#demands.add(scope, this.#ports.now());
-    for (const desk of this.#desksOf(demand)) desk.demand(scope.app);
-    this.#finishDemands();
-    return this.#demandStatus(demand);
-  }
-
-  /** Answers when the demand is finished or after `waitMs`. */
-  async demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus> {
-    const demand = this.#demands.get(id);
-    await demand.finished(waitMs, signal);
-    return this.#demandStatus(demand);
-  }
-
   /** Keeps a runner's report and gives its app's words to the tenant's log. @throws PlatformError RUN_NOT_FOUND */
   accept(runId: string, report: RunReport): Directives {
     const run = this.runs.get(runId);
@@ -169,7 +147,7 @@ export class BatchManager implements AsyncDisposer {
     this.#track(
       pause(stopMs).then(async () => {
         // The same run, should a later one have its id: ids are never given twice.
-        await this.#executions.get(runId)?.kill();
+        await this.#executor.kill(runId);
       }),
     );
   }
@@ -202,7 +180,7 @@ export class BatchManager implements AsyncDisposer {
     for (const run of this.runs.all()) run.direct({ drain: true });
     const stopped = new AbortController();
     const kill = pause(drainMs, stopped.signal).then(
-      () => Promise.all([...this.#executions.values()].map((execution) => execution.kill())),
+      () => this.#executor.killAll(),
       () => undefined,
     );
     while (this.#work.size > 0) await Promise.race(this.#work);
@@ -237,7 +215,7 @@ export class BatchManager implements AsyncDisposer {
       if (!next || this.#placesTaken() + next.places > most) break;
       next.start();
     }
-    this.#finishDemands();
+    this.demands.finishWhatIsDone();
   }
 
   /** What each tenant would start next, where it may start anything. */
@@ -335,67 +313,14 @@ export class BatchManager implements AsyncDisposer {
 
   /** Makes one attempt at an open run; the desk counts it as running from before the call. */
   async #execute(desk: TenantDesk, run: OpenRun, plan: RunPlan): Promise<void> {
-    const { logs } = this.#ports;
-    const { runId, batchNumber, tenant, app, startedAt } = run;
-    const files = [...(plan.job?.files ?? []), ...plan.setAside].map((file) => file.name);
-    const facts = { runId, batchNumber, tenant, app, startedAt, files };
-    const live = new LiveRun(facts, plan.job?.rate ?? { rowsPerSecond: null, bytesPerSecond: null });
-    this.runs.add(live);
+    const attempt = await this.#executor.attempt(run, plan, () => this.#shareCapacity());
+    const now = this.#ports.now();
+    if (attempt.kind === 'again')
+      desk.retryLater({ run: attempt.run, plan, at: now + attempt.delayMs }, attempt.delayMs);
+    if (attempt.kind === 'open' && attempt.failed) desk.pausedUntil = now + pauseAfterFaultMs;
+    desk.end(run.app, plan.places);
     this.#shareCapacity();
-    try {
-      const execution = new BatchRunExecution(run, plan, live, this.#ports);
-      this.#executions.set(runId, execution);
-      const attempt = await execution.execute();
-      if (attempt.kind === 'over') await this.#close(execution, attempt.result, plan);
-      else if (!this.#stopping) await this.#tryAgain(desk, execution, run, plan, attempt);
-    } catch (error) {
-      // It stays open: the next start of the platform settles it.
-      logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
-      desk.pausedUntil = this.#ports.now() + pauseAfterFaultMs;
-    } finally {
-      this.#executions.delete(runId);
-      this.runs.remove(runId);
-      desk.end(app, plan.places);
-      this.#shareCapacity();
-      if (!this.#stopping) desk.scanSoon();
-    }
-  }
-
-  /** Lets a run that was cut off wait for its next attempt, or gives it up when attempts come no further. */
-  async #tryAgain(
-    desk: TenantDesk,
-    execution: BatchRunExecution,
-    run: OpenRun,
-    plan: RunPlan,
-    { cause, progressed }: Extract<Execution, { kind: 'interrupted' }>,
-  ): Promise<void> {
-    const { metadata, logs, now } = this.#ports;
-    const { runId, tenant, app } = run;
-    // Attempts count from the last one that came further.
-    const attempts = progressed ? 1 : run.attempts;
-    if (attempts >= mostAttempts) {
-      await this.#close(execution, await execution.giveUp(cause), plan);
-      return;
-    }
-    const again = { ...run, attempts: attempts + 1 };
-    await metadata.openRun(again);
-    const delayMs = retryDelayMs(attempts, Math.random());
-    logs.platform('warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs: Math.round(delayMs), cause });
-    desk.retryLater({ run: again, plan, at: now() + delayMs }, delayMs);
-  }
-
-  async #close(execution: BatchRunExecution, { record, files }: RunResult, plan: RunPlan): Promise<void> {
-    const { metadata, logs } = this.#ports;
-    const recorded = new Set(files.map((file) => file.file));
-    const returned = (plan.job?.files ?? []).filter((file) => !recorded.has(file.name));
-    const bytes = -returned.reduce((sum, file) => sum + file.size, 0);
-    await metadata.closeRun(record, files, { day: plan.day, bytes });
-    for (const file of files) logs.tenantRecord(file);
-    logs.run(record);
-    for (const demand of this.#demands.open()) {
-      if (demand.covers(record.tenant, record.app)) demand.records.push(...files);
-    }
-    await execution.cleanUp();
+    if (!this.#stopping) desk.scanSoon();
   }
 
   /** With more active tenants each one's runs are slowed down, and sped up again when others finish. */
@@ -408,47 +333,6 @@ export class BatchManager implements AsyncDisposer {
       profile && runs > 0 ? [[tenant, { profile, runs }] as const] : [],
     );
     return ratesOfRuns(new Map(active), this.#settings?.capacity ?? { rowsPerSecond: null, mbPerSecond: null });
-  }
-
-  #desksOf(demand: Demand): TenantDesk[] {
-    return [...this.#desks.values()].filter((desk) => !desk.standing.problem && demand.covers(desk.tenant));
-  }
-
-  #finishDemands(): void {
-    for (const demand of this.#demands.open()) {
-      const desks = this.#desksOf(demand);
-      if (desks.some((desk) => desk.unsettled || this.#load(desk, demand) > 0)) continue;
-      const standing = desks
-        .flatMap((desk) => [...desk.intake.standing.values()])
-        .filter((record) => demand.covers(record.tenant, record.app));
-      demand.finish(this.#ports.now(), standing);
-    }
-  }
-
-  /** Files that wait and runs that are under way for a demand at one desk. */
-  #load(desk: TenantDesk, { scope }: Demand): number {
-    const retries = [...desk.retries].filter(({ run }) => scope.app === undefined || run.app === scope.app).length;
-    const runs = retries + (scope.app === undefined ? desk.runs : (desk.running.get(scope.app) ?? 0));
-    // A tenant that is paused after a fault is not waited for.
-    const waiting = this.#ports.now() < desk.pausedUntil ? 0 : desk.intake.countWaiting(scope.app).files;
-    return runs + waiting;
-  }
-
-  #demandStatus(demand: Demand): DemandStatus {
-    const desks = this.#desksOf(demand);
-    return {
-      id: demand.id,
-      finished: demand.finishedAt !== null,
-      waitingFiles: desks.reduce(
-        (sum, desk) => sum + desk.intake.countWaiting(demand.scope.app).files + desk.intake.settling.count,
-        0,
-      ),
-      runs: this.runs
-        .all()
-        .filter(({ facts }) => demand.covers(facts.tenant, facts.app))
-        .map((run) => run.status()),
-      records: demand.records,
-    };
   }
 
   #track(work: Promise<void>): void {

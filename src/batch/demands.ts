@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { IngestionRecord } from '../protocol/ingestion-log.ts';
-import type { BatchDemand } from '../protocol/management.ts';
-import { demandNotFound } from './faults.ts';
+import { didYouMean } from '../foundation/suggestions.ts';
+import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
+import type { BatchDemand, DemandStatus } from '../protocol/management.ts';
+import type { ActiveRuns } from './active-runs.ts';
+import { appUnknown, demandNotFound, tenantCannotIngest, tenantUnknown } from './faults.ts';
+import type { TenantDesk } from './tenant-desk.ts';
 
 /** How long the result of a demand can be asked for after its end, in ms. */
 const keptMs = 10 * 60_000;
 
 /** Somebody's wish to have everything run that waits now, and what came of it. */
-export class Demand {
+class Demand {
   readonly id = randomUUID();
   readonly scope: BatchDemand;
   readonly records: IngestionRecord[] = [];
@@ -47,26 +50,103 @@ export class Demand {
   }
 }
 
+interface DemandPorts {
+  desks: ReadonlyMap<string, TenantDesk>;
+  runs: ActiveRuns;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** The demands that are open or were finished lately. */
 export class Demands {
   readonly #demands = new Map<string, Demand>();
+  readonly #ports: DemandPorts;
 
-  add(scope: BatchDemand, now: number): Demand {
+  constructor(ports: DemandPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Makes due what the scope covers.
+   * @throws PlatformError TENANT_NOT_FOUND, APP_NOT_FOUND, or why the tenant cannot ingest
+   */
+  add(scope: BatchDemand): DemandStatus {
+    this.#check(scope);
     for (const [id, old] of this.#demands) {
-      if (old.finishedAt !== null && now - old.finishedAt > keptMs) this.#demands.delete(id);
+      if (old.finishedAt !== null && this.#ports.now() - old.finishedAt > keptMs) this.#demands.delete(id);
     }
     const demand = new Demand(scope);
     this.#demands.set(demand.id, demand);
-    return demand;
+    for (const desk of this.#desksOf(demand)) desk.demand(scope.app);
+    this.finishWhatIsDone();
+    return this.#statusOf(demand);
   }
 
-  /** @throws PlatformError DEMAND_NOT_FOUND */
-  get(id: string): Demand {
+  /** Answers when the demand is finished or after `waitMs`. @throws PlatformError DEMAND_NOT_FOUND */
+  async status(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus> {
     const demand = this.#demands.get(id);
     if (!demand) throw demandNotFound(id);
-    return demand;
+    await demand.finished(waitMs, signal);
+    return this.#statusOf(demand);
   }
 
-  open(): Demand[] {
+  /** Gives the results of a run to the demands that it was executed for. */
+  closed(run: RunRecord, files: readonly IngestionRecord[]): void {
+    for (const demand of this.#open()) if (demand.covers(run.tenant, run.app)) demand.records.push(...files);
+  }
+
+  /** Finishes the demands of which nothing waits or runs any more; what is kept out belongs to their results. */
+  finishWhatIsDone(): void {
+    for (const demand of this.#open()) {
+      const desks = this.#desksOf(demand);
+      if (desks.some((desk) => desk.unsettled || this.#load(desk, demand) > 0)) continue;
+      const standing = desks
+        .flatMap((desk) => [...desk.intake.standing.values()])
+        .filter((record) => demand.covers(record.tenant, record.app));
+      demand.finish(this.#ports.now(), standing);
+    }
+  }
+
+  #check({ tenant, app }: BatchDemand): void {
+    if (tenant === undefined) return;
+    const { desks } = this.#ports;
+    const desk = desks.get(tenant);
+    if (!desk) throw tenantUnknown(tenant, didYouMean(tenant, [...desks.keys()]));
+    if (desk.standing.problem) throw tenantCannotIngest(desk.standing.problem);
+    const apps = (desk.standing.profile?.apps ?? []).map(({ name }) => name);
+    if (app !== undefined && !apps.includes(app)) throw appUnknown(tenant, app, didYouMean(app, apps));
+  }
+
+  #open(): Demand[] {
     return [...this.#demands.values()].filter((demand) => demand.finishedAt === null);
+  }
+
+  #desksOf(demand: Demand): TenantDesk[] {
+    return [...this.#ports.desks.values()].filter((desk) => !desk.standing.problem && demand.covers(desk.tenant));
+  }
+
+  /** Files that wait and runs that are under way for a demand at one desk. */
+  #load(desk: TenantDesk, { scope }: Demand): number {
+    const retries = [...desk.retries].filter(({ run }) => scope.app === undefined || run.app === scope.app).length;
+    const runs = retries + (scope.app === undefined ? desk.runs : (desk.running.get(scope.app) ?? 0));
+    // A tenant that is paused after a fault is not waited for.
+    const waiting = this.#ports.now() < desk.pausedUntil ? 0 : desk.intake.countWaiting(scope.app).files;
+    return runs + waiting;
+  }
+
+  #statusOf(demand: Demand): DemandStatus {
+    const waiting = this.#desksOf(demand).map(
+      ({ intake }) => intake.countWaiting(demand.scope.app).files + intake.settling.count,
+    );
+    return {
+      id: demand.id,
+      finished: demand.finishedAt !== null,
+      waitingFiles: waiting.reduce((sum, files) => sum + files, 0),
+      runs: this.#ports.runs
+        .all()
+        .filter(({ facts }) => demand.covers(facts.tenant, facts.app))
+        .map((run) => run.status()),
+      records: demand.records,
+    };
   }
 }

@@ -5,7 +5,7 @@ import type { BatchManager } from '../batch/batch-manager.ts';
 import { notYourRun } from '../batch/faults.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { RateLimit } from '../protocol/jobs.ts';
-import type { BatchDemand, LogQuery, PlatformStatus } from '../protocol/management.ts';
+import type { BatchDemand, DemandStatus, LogQuery, PlatformStatus } from '../protocol/management.ts';
 import type { RunReport } from '../protocol/reports.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import { registerTenant, setTenantEnabled, unregisterTenant } from '../tenants/registry.ts';
@@ -51,11 +51,12 @@ export class LocalControlPlane implements ControlPlane {
   }
 
   demandBatch(demand: BatchDemand) {
-    return Promise.resolve(this.#parts.batch.demand(demand));
+    // A wrong demand rejects, like every other call; it does not throw.
+    return new Promise<DemandStatus>((resolve) => resolve(this.#parts.batch.demands.add(demand)));
   }
 
   demandStatus(id: string, waitMs: number, signal: AbortSignal) {
-    return this.#parts.batch.demandStatus(id, waitMs, signal);
+    return this.#parts.batch.demands.status(id, waitMs, signal);
   }
 
   acceptReport(caller: Caller, runId: string, report: RunReport) {

@@ -196,6 +196,9 @@ class LocalPlatform {
   /** Takes over what the folder says now, and tells what is new about tenants and what is wrong. */
   #apply(loaded: LoadedPlatform): void {
     if (this.#stopping) return;
+    this.#tellDiagnostics(loaded);
+    // While mysimbdp.yaml has errors nothing can be said of its tenants: the platform goes on as it was.
+    if (!loaded.settings && this.#loaded?.settings) return;
     const before = this.#loaded;
     this.#loaded = loaded;
     const standings = tenantStandings(loaded);
@@ -215,7 +218,6 @@ class LocalPlatform {
       this.#logs?.platform('info', 'profile-changed', { tenant, version: profile.version });
       this.#options.log?.('info', `the profile of ${tenant} has changed; runs from now on follow it`);
     }
-    this.#tellDiagnostics(loaded);
   }
 
   #tellDiagnostics({ diagnostics }: LoadedPlatform): void {

@@ -1,0 +1,105 @@
+import { faultOf } from '../foundation/errors.ts';
+import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
+import type { IngestionLogs } from '../records/ingestion-logs.ts';
+import type { MetadataStore } from '../records/metadata-store.ts';
+import type { OpenRun } from '../records/open-runs.ts';
+import type { ActiveRuns } from './active-runs.ts';
+import { LiveRun } from './active-runs.ts';
+import type { Execution, ExecutionPorts, RunResult } from './batch-run-execution.ts';
+import { BatchRunExecution } from './batch-run-execution.ts';
+import { mostAttempts, retryDelayMs } from './retry.ts';
+import type { RunPlan } from './run-plan.ts';
+
+/** What an attempt at a run leads to. */
+export type Attempt =
+  /** The run is over and recorded. */
+  | { kind: 'over' }
+  /** It is to be tried again, after so many milliseconds. */
+  | { kind: 'again'; run: OpenRun; delayMs: number }
+  /** It stays open until the platform starts again: it is stopping, or could not record the run's end. */
+  | { kind: 'open'; failed: boolean };
+
+export interface ExecutorPorts extends ExecutionPorts {
+  metadata: MetadataStore;
+  logs: IngestionLogs;
+  runs: ActiveRuns;
+  /** Whether the platform is about to stop: what is cut off then is left for the next start. */
+  stopping: () => boolean;
+  /** Told what became of a run and its files, once that is recorded. */
+  closed: (record: RunRecord, files: readonly IngestionRecord[]) => void;
+}
+
+/** Makes attempts at open runs, and records their ends. */
+export class RunExecutor {
+  readonly #ports: ExecutorPorts;
+  readonly #executions = new Map<string, BatchRunExecution>();
+
+  constructor(ports: ExecutorPorts) {
+    this.#ports = ports;
+  }
+
+  /** Ends the processes of a run at once; nothing happens when it is not being executed. */
+  async kill(runId: string): Promise<void> {
+    await this.#executions.get(runId)?.kill();
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#executions.values()].map((execution) => execution.kill()));
+  }
+
+  /** Makes one attempt; `begun` is told when the run is among the active ones. Never rejects. */
+  async attempt(run: OpenRun, plan: RunPlan, begun: () => void): Promise<Attempt> {
+    const { logs, runs, stopping } = this.#ports;
+    const { runId, batchNumber, tenant, app, startedAt } = run;
+    const files = [...(plan.job?.files ?? []), ...plan.setAside].map((file) => file.name);
+    const facts = { runId, batchNumber, tenant, app, startedAt, files };
+    const live = new LiveRun(facts, plan.job?.rate ?? { rowsPerSecond: null, bytesPerSecond: null });
+    const execution = new BatchRunExecution(run, plan, live, this.#ports);
+    runs.add(live);
+    this.#executions.set(runId, execution);
+    begun();
+    try {
+      const outcome = await execution.execute();
+      if (outcome.kind === 'over') return await this.#close(execution, outcome.result, plan);
+      return stopping() ? { kind: 'open', failed: false } : await this.#again(execution, run, plan, outcome);
+    } catch (error) {
+      logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
+      return { kind: 'open', failed: true };
+    } finally {
+      this.#executions.delete(runId);
+      runs.remove(runId);
+    }
+  }
+
+  /** Decides on the next attempt at a run that was cut off; gives it up when attempts come no further. */
+  async #again(
+    execution: BatchRunExecution,
+    run: OpenRun,
+    plan: RunPlan,
+    { cause, progressed }: Extract<Execution, { kind: 'interrupted' }>,
+  ): Promise<Attempt> {
+    const { metadata, logs } = this.#ports;
+    const { runId, tenant, app } = run;
+    // Attempts count from the last one that came further.
+    const attempts = progressed ? 1 : run.attempts;
+    if (attempts >= mostAttempts) return this.#close(execution, await execution.giveUp(cause), plan);
+    const again = { ...run, attempts: attempts + 1 };
+    await metadata.openRun(again);
+    const delayMs = Math.round(retryDelayMs(attempts, Math.random()));
+    logs.platform('warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs, cause });
+    return { kind: 'again', run: again, delayMs };
+  }
+
+  async #close(execution: BatchRunExecution, { record, files }: RunResult, plan: RunPlan): Promise<Attempt> {
+    const { metadata, logs, closed } = this.#ports;
+    const recorded = new Set(files.map((file) => file.file));
+    const returned = (plan.job?.files ?? []).filter((file) => !recorded.has(file.name));
+    const bytes = -returned.reduce((sum, file) => sum + file.size, 0);
+    await metadata.closeRun(record, files, { day: plan.day, bytes });
+    for (const file of files) logs.tenantRecord(file);
+    logs.run(record);
+    closed(record, files);
+    await execution.cleanUp();
+    return { kind: 'over' };
+  }
+}
