@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 
 const maxLength = 200;
 /** A name of 255 letters is matched in milliseconds with as many; each one more costs a factor of its length. */
-const maxStars = 4;
+const maxStars = 3;
 
 /** Why a text cannot be an app's `files`, as the end of the sentence "the glob …"; undefined when it can. */
 export function fileGlobError(glob: string): string | undefined {

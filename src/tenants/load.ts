@@ -15,6 +15,9 @@ import type { YamlSource } from './yaml-source.ts';
 /** Profiles that are read at one time. */
 const concurrentReads = 16;
 
+/** Enough for the list of 10,000 tenants. */
+const maxPlatformFileBytes = 1024 * 1024;
+
 export interface LoadedPlatform {
   /** Undefined when mysimbdp.yaml has errors; those of single entries in its list of tenants leave out the entry. */
   settings: PlatformSettings | undefined;
@@ -56,7 +59,7 @@ export async function loadPlatform(folder: PlatformFolder): Promise<LoadedPlatfo
 /** Throws NOT_A_PLATFORM_FOLDER. */
 export async function readPlatformFile(folder: PlatformFolder): Promise<YamlSource> {
   try {
-    return await readYaml(folder.platformFile, 'mysimbdp.yaml');
+    return await readYaml(folder.platformFile, 'mysimbdp.yaml', maxPlatformFileBytes);
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') throw notAPlatformFolder(folder.root);
     throw unreadable(folder.platformFile, error);

@@ -98,17 +98,25 @@ const column = z
     ],
   });
 
+/** What Cassandra and an editor still handle well. */
+const maxColumns = 1000;
+const maxKeyColumns = 20;
+const maxApps = 100;
+
 const table = z.strictObject({
   columns: z
     .record(name, column)
     .refine((columns) => Object.keys(columns).length > 0, { error: 'needs at least one column' })
-    .meta({ description: 'Column names and their CQL types.', minProperties: 1 }),
+    .refine((columns) => Object.keys(columns).length <= maxColumns, { error: `takes at most ${maxColumns} columns` })
+    .meta({ description: 'Column names and their CQL types.', minProperties: 1, maxProperties: maxColumns }),
   partitionKey: z
     .array(z.string())
     .min(1)
+    .max(maxKeyColumns)
     .describe('Columns that decide on which node a row lives; rows are found and spread by them.'),
   clusteringKey: z
     .array(z.string())
+    .max(maxKeyColumns)
     .optional()
     .describe('Columns that, with the partition key, make a row unique, and its order within the partition.'),
 });
@@ -191,7 +199,7 @@ export const tenantProfileSchema = z.strictObject({
   plan: name.optional().describe('A plan of mysimbdp.yaml; its values are the defaults of this profile.'),
   batch: batchConstraints.optional(),
   tables: z.record(name, table).describe('The tables of the tenant: its keyspace in CoreDms.'),
-  apps: z.array(app).describe('The ingestion apps of the tenant.'),
+  apps: z.array(app).max(maxApps).describe('The ingestion apps of the tenant.'),
 });
 export type TenantProfileFile = z.infer<typeof tenantProfileSchema>;
 export type ProfileApp = z.infer<typeof app>;

@@ -30,6 +30,7 @@ export function checkAgainst<Schema extends z.ZodType>(
   const guesses = new Set<string>();
   for (const issue of issues) if (issue.code === 'unrecognized_keys') reportUnknownKeys(schema, source, issue, guesses);
   for (const issue of issues) {
+    if (source.full) break;
     // A misspelt key is one mistake, not two.
     const missing = isMissing(source.value, issue.path);
     if (issue.code === 'unrecognized_keys' || (missing && guesses.has(pathText(issue.path)))) continue;
@@ -59,6 +60,7 @@ function reportUnknownKeys(
   const known = keysOf(schemaAt(schema, source.value, issue.path));
   const unused = known.filter((key) => typeof value !== 'object' || value === null || !Object.hasOwn(value, key));
   for (const key of issue.keys) {
+    if (source.full) return;
     const suggestion = didYouMean(key, unused);
     if (suggestion !== undefined) guesses.add(pathText([...issue.path, suggestion]));
     const where = issue.path.length === 0 ? 'this file' : nameOf(issue.path);
@@ -99,6 +101,9 @@ function findingOf(issue: Issue, value: unknown): Finding {
       if (issue.origin === 'string') return { code: 'INVALID_VALUE', message: `${name} must not be empty` };
       return wrong('INVALID_VALUE', `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`);
     case 'too_big':
+      if (issue.origin === 'array') {
+        return { code: 'INVALID_VALUE', message: `${name} takes at most ${issue.maximum} items` };
+      }
       return wrong('INVALID_VALUE', `must be at most ${issue.maximum}`);
     case 'invalid_key':
       return ofRefinement(issue.issues[0], String(issue.path.at(-1)), String(issue.path.at(-1)));

@@ -24,7 +24,7 @@ export function checkTables(source: YamlSource, tables: Partially<TenantProfileF
         seen.set(column, key);
         if (names && !names.includes(column)) {
           const message = `the ${key} of table \`${name}\` names \`${column}\`, which is not one of its columns`;
-          report('UNKNOWN_COLUMN', message, didYouMean(column, names));
+          report('UNKNOWN_COLUMN', message, source.full ? undefined : didYouMean(column, names));
         }
         const type = parseCqlType(columns.get(column) ?? 'text');
         const fault = 'error' in type ? undefined : keyTypeError(type);

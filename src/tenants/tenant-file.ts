@@ -18,6 +18,9 @@ import { isInPlace, pathKind } from './tenant-paths.ts';
 import { readYaml } from './yaml-file.ts';
 import type { YamlSource } from './yaml-source.ts';
 
+/** A profile with ten tables of a hundred columns has 30 kB. */
+const maxProfileBytes = 256 * 1024;
+
 /** What a folder below `tenants/` turned out to be. */
 export interface TenantFile {
   /** Name of the folder. */
@@ -57,7 +60,7 @@ export async function readTenant(
       return refuse('PATH_OUTSIDE_TENANT', `tenants/${tenant} or its tenant.yaml is a link to another place`);
     }
     if (!found.isFile()) return refuse('UNREADABLE', 'tenant.yaml is not a file');
-    const source = await readYaml(folder.profile(tenant), file);
+    const source = await readYaml(folder.profile(tenant), file, maxProfileBytes);
     return await checkTenant(source, folder, tenant, platform);
   } catch (error) {
     const code = systemCode(error);

@@ -6,8 +6,8 @@ import { fileStart } from './diagnostics.ts';
 /** Names and indices from the root of a YAML file to a value in it. */
 export type YamlPath = readonly PropertyKey[];
 
-/** Largest YAML file that is read, in bytes. */
-export const maxYamlBytes = 1024 * 1024;
+/** Levels of maps and lists; profiles have six. */
+const maxDepth = 50;
 /** How often anchors may be repeated in all; more is a file that is made to explode. */
 const maxAliases = 100;
 /** Diagnostics a file gives at most; thousands of them help nobody. */
@@ -29,10 +29,13 @@ export class YamlSource {
   readonly #document: Document | undefined;
   readonly #lines = new LineCounter();
 
-  /** @param file as diagnostics name it */
-  constructor(file: string, bytes: Uint8Array) {
+  /**
+   * @param file as diagnostics name it
+   * @param maxBytes a longer file is not parsed: that takes about a second for each megabyte
+   */
+  constructor(file: string, bytes: Uint8Array, maxBytes: number) {
     this.file = file;
-    const text = this.#decode(bytes);
+    const text = this.#decode(bytes, maxBytes);
     if (text === undefined) return;
     const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
     const document = parseDocument(text, options);
@@ -41,12 +44,12 @@ export class YamlSource {
       ['warning', document.warnings],
     ] as const) {
       for (const { message, pos } of problems) {
-        this.#reportSpan(this.#span(pos[0], pos[1]), { code: 'YAML_SYNTAX', message, severity });
+        this.#reportSpan(this.#span(pos[0], pos[1]), syntaxFinding(message, severity));
       }
     }
     if (document.errors.length > 0) return;
     this.#document = document;
-    this.#checkKeys(document);
+    if (!this.#checkKeys(document)) return;
     try {
       this.value = document.toJS({ maxAliasCount: maxAliases }) as unknown;
     } catch (error) {
@@ -58,9 +61,14 @@ export class YamlSource {
     }
   }
 
+  /** Whether no more problems are taken. */
+  get full(): boolean {
+    return this.diagnostics.length > maxDiagnostics;
+  }
+
   /** Reports a problem with the value at `path`, or with the key that leads to it. */
   report(path: YamlPath, part: 'key' | 'value', finding: Finding): void {
-    this.#reportSpan(this.locate(path, part), finding);
+    if (!this.full) this.#reportSpan(this.locate(path, part), finding);
   }
 
   /** The keys of the map at `path`, right or wrong; undefined when there is no map. */
@@ -103,7 +111,7 @@ export class YamlSource {
   }
 
   #reportSpan(span: Span, { code, message, severity = 'error', suggestion }: Finding): void {
-    if (this.diagnostics.length > maxDiagnostics) return;
+    if (this.full) return;
     const full = this.diagnostics.length === maxDiagnostics;
     this.diagnostics.push({
       file: this.file,
@@ -115,9 +123,9 @@ export class YamlSource {
     });
   }
 
-  #decode(bytes: Uint8Array): string | undefined {
-    if (bytes.length > maxYamlBytes) {
-      const message = `the file has more than the ${maxYamlBytes} bytes that are read`;
+  #decode(bytes: Uint8Array, maxBytes: number): string | undefined {
+    if (bytes.length > maxBytes) {
+      const message = `the file has more than the ${maxBytes} bytes that are read`;
       this.#reportSpan(fileStart, { code: 'FILE_TOO_LARGE', message });
       return undefined;
     }
@@ -131,8 +139,18 @@ export class YamlSource {
     }
   }
 
-  /** Own check of duplicates, because the one of the parser compares every key with every other. */
-  #checkKeys(document: Document): void {
+  /** Own check of duplicates, because the one of the parser compares every key with every other. False: nests too deeply. */
+  #checkKeys(document: Document): boolean {
+    const before = this.diagnostics.length;
+    visit(document, {
+      Collection: (_, node, path) => {
+        // A pair between each map and its value, and the document before all.
+        if (path.filter((one) => !isPair(one)).length <= maxDepth) return undefined;
+        this.#reportSpan(this.#spanOf(node), { code: 'TOO_DEEP', message: `nests more than ${maxDepth} deep` });
+        return visit.BREAK;
+      },
+    });
+    if (this.diagnostics.length > before) return false;
     visit(document, {
       Map: (_, map) => {
         const seen = new Map<string, unknown>();
@@ -152,6 +170,7 @@ export class YamlSource {
         }
       },
     });
+    return true;
   }
 }
 
@@ -179,6 +198,14 @@ function isEmpty(node: unknown): boolean {
 
 function hasNoText(node: Node): boolean {
   return !node.range || node.range[0] === node.range[1];
+}
+
+/** The library reports its own overflow as a mistake of the file, which it is. */
+function syntaxFinding(message: string, severity: 'error' | 'warning'): Finding {
+  const overflow = message.includes('call stack');
+  return overflow
+    ? { code: 'TOO_DEEP', message: `nests more than ${maxDepth} deep` }
+    : { code: 'YAML_SYNTAX', message, severity };
 }
 
 function firstUndecodableLine(bytes: Uint8Array): number {

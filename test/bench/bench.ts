@@ -2,6 +2,7 @@
 
 const benches: Record<string, () => Promise<void>> = {
   batch: async () => (await import('./batch.ts')).benchBatch(),
+  tenants: async () => (await import('./tenants.ts')).benchTenants(),
 };
 
 const name = process.argv[2] ?? '';

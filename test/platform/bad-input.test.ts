@@ -285,7 +285,7 @@ describe('bad input', () => {
         rejects.map(({ line, code, column }) => ({ line, code, ...(column === null ? {} : { column }) })),
         rejected,
       );
-      for (const reject of rejects) assert.equal(reject['file'], file);
+      for (const reject of rejects) assert.equal(reject.file, file);
       await expectFile(fixture, tenant, 'next.csv', { outcome: 'ingested', counts: [2, 2, 0, 0], place: 'archive' });
       assert.deepEqual(await storedKeys(fixture, tenant), [...stored, 9000, 9001]);
     });
@@ -299,13 +299,13 @@ describe('bad input', () => {
     );
     const [encoding] = await fixture.log('encoding').then((log) => log.filter(({ file }) => file === 'items.csv'));
     const [reject] = await fixture.rejects(encoding!);
-    assert.deepEqual(Buffer.from(String(reject?.['rawBase64']), 'base64'), Buffer.from('1,caf\xe9', 'latin1'));
-    assert.equal(reject?.['character'], 6);
+    assert.deepEqual(Buffer.from(String(reject?.rawBase64), 'base64'), Buffer.from('1,caf\xe9', 'latin1'));
+    assert.equal(reject?.character, 6);
   });
 
   it('stores text without byte order mark or carriage return, and with its NUL bytes', async () => {
     const name = async (tenant: string, id: number) =>
-      (await fixture.rows(tenant)).find((row) => row['id'] === id)?.['name'];
+      (await fixture.rows(tenant)).find((row) => row.id === id)?.name;
     assert.equal(await name('mark', 1), 'a');
     assert.equal(await name('windows', 1), 'a');
     assert.equal(await name('windows', 2), 'b');
@@ -406,12 +406,12 @@ apps:
       cqlScalars.map((type, index) => [index + 2, `a_${type}`]),
     );
     for (const reject of rejects) {
-      assert.match(String(reject['code']), /^(INVALID_VALUE|VALUE_OUT_OF_RANGE|WRONG_VALUE_TYPE)$/);
-      assert.ok(String(reject['reason']).length > 10, JSON.stringify(reject));
+      assert.match(String(reject.code), /^(INVALID_VALUE|VALUE_OUT_OF_RANGE|WRONG_VALUE_TYPE)$/);
+      assert.ok(String(reject.reason).length > 10, JSON.stringify(reject));
     }
     const [row] = await fixture.rows('types', 'everything');
     assert.deepEqual(
-      [row?.['id'], row?.['a_bigint'], row?.['a_decimal'], row?.['a_text'], row?.['a_varint'], row?.['a_date']],
+      [row?.id, row?.a_bigint, row?.a_decimal, row?.a_text, row?.a_varint, row?.a_date],
       [0, 9223372036854775807n, '1.50', right.text, 123456789012345678901234567890n, '2024-02-29'],
     );
   });

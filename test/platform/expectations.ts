@@ -46,7 +46,7 @@ export async function expectFile(
   }
   assert.equal((await fixture.rejects(record)).length, counters.quarantined);
   await fixture.logLines(tenant, (lines) =>
-    lines.some((line) => line['type'] === 'file' && line['file'] === file && line['outcome'] === outcome),
+    lines.some((line) => line.type === 'file' && line.file === file && line.outcome === outcome),
   );
   await expectPlace(fixture, record, expected.place);
   return record;
@@ -64,8 +64,8 @@ async function expectPlace(
   if (place !== 'staging') assert.ok(!(await fixture.staging(tenant)).includes(file), `${file} is still in staging`);
   if (place !== 'quarantine' && place !== 'refused') return;
   const reason = JSON.parse(await fixture.read(`${location}.reason.json`)) as Record<string, unknown>;
-  assert.equal(reason['code'], record.cause?.code);
-  assert.equal(reason['message'], record.cause?.message);
+  assert.equal(reason.code, record.cause?.code);
+  assert.equal(reason.message, record.cause?.message);
 }
 
 /** Keys of the rows that a table holds, ascending. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connectCoreDms } from '../../src/coredms/connect.ts';
@@ -87,12 +87,14 @@ export class PlatformFixture {
     await writeFile(absolute, content);
   }
 
-  /** Puts a file into staging as if it had been there for a while. */
+  /** Puts a file into staging, all at once and as if it had been there for a while. */
   async stage(tenant: string, name: string, content: string | Buffer, secondsAgo = 60): Promise<void> {
-    await this.write(`tenants/${tenant}/staging/${name}`, content);
-    this.staged.set(`${tenant}/${name}`, Buffer.from(content));
+    const unfinished = `tenants/${tenant}/staging/.${name}.part`;
+    await this.write(unfinished, content);
     const past = new Date(Date.now() - secondsAgo * 1000);
-    await utimes(join(this.folder.staging(tenant), name), past, past);
+    await utimes(join(this.folder.root, unfinished), past, past);
+    this.staged.set(`${tenant}/${name}`, Buffer.from(content));
+    await rename(join(this.folder.root, unfinished), join(this.folder.staging(tenant), name));
   }
 
   async up(options: StartOptions = {}): Promise<RunningPlatform> {

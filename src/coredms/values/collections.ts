@@ -1,3 +1,4 @@
+import { parseJson } from '../../foundation/exact-json.ts';
 import { compareCqlValues } from './order.ts';
 import { converter, shown, Unconvertible, wrongType, type Converter, type CqlValue } from './conversion.ts';
 
@@ -5,7 +6,7 @@ import { converter, shown, Unconvertible, wrongType, type Converter, type CqlVal
 function fromJson(text: string, wanted: string, convert: Converter): CqlValue | Unconvertible {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson(text);
   } catch {
     return new Unconvertible('INVALID_VALUE', `${shown(text)} is not ${wanted}`);
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { within } from '../../foundation/deadlines.ts';
 import { messageOf, type PlatformError } from '../../foundation/errors.ts';
 import type { InputChunk } from '../chunks.ts';
-import { parseJson } from '../exact-json.ts';
+import { parseJson } from '../../foundation/exact-json.ts';
 import { appExitStatus, appProtocol, appStartFailed, commandExited } from '../faults.ts';
 import type { NamedFile } from './input-records.ts';
 import { inputRow, isChanged, rowId } from './input-records.ts';

@@ -40,16 +40,14 @@ export class ModuleApp {
   /** @throws PlatformError APP_LOAD_FAILED */
   static async load(entry: string, files: NamedFile[], collector: RowCollector): Promise<ModuleApp> {
     register(pathToFileURL(programPath('module-hooks')), { data: { sdk: pathToFileURL(programPath('sdk')).href } });
-    let app: unknown;
+    let app: Partial<BatchApp<Record<string, unknown>>> | null | undefined;
     try {
-      app = ((await import(pathToFileURL(entry).href)) as { default?: unknown }).default;
+      app = ((await import(pathToFileURL(entry).href)) as { default?: typeof app }).default;
     } catch (error) {
       throw appLoadFailed(entry, thrownWithPlace(error));
     }
     if (app === undefined) throw appLoadFailed(entry, 'it has no default export');
-    if (typeof (app)?.wrangle !== 'function') {
-      throw appLoadFailed(entry, 'its default export has no function wrangle');
-    }
+    if (typeof app?.wrangle !== 'function') throw appLoadFailed(entry, 'its default export has no function wrangle');
     return new ModuleApp(app as BatchApp<Record<string, unknown>>, files, collector);
   }
 

@@ -3,7 +3,7 @@ import { messageOf } from '../../foundation/errors.ts';
 import type { Position } from '../../protocol/checkpoints.ts';
 import type { NdjsonFormat } from '../../protocol/formats.ts';
 import type { ObjectRecord } from '../chunks.ts';
-import { parseJson } from '../exact-json.ts';
+import { parseJson } from '../../foundation/exact-json.ts';
 import type { Decoded, Decoder } from './decoder.ts';
 import { lineEnd, nothingDecoded, withoutLineEnd } from './decoder.ts';
 import { LongRecordSkipper } from './long-records.ts';

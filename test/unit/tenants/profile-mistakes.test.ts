@@ -64,8 +64,8 @@ const mistakes: Mistake[] = [
     found: ['2:1 error NOT_UTF8'],
   },
   {
-    name: 'more than a megabyte',
-    files: { [tenantFile]: `# ${'x'.repeat(1024 * 1024)}\n${profile}` },
+    name: 'more than a quarter of a megabyte',
+    files: { [tenantFile]: `# ${'x'.repeat(256 * 1024)}\n${profile}` },
     found: ['1:1 error FILE_TOO_LARGE'],
   },
   {
@@ -83,6 +83,11 @@ const mistakes: Mistake[] = [
     found: ['1:1 error TOO_MANY_ALIASES'],
   },
 
+  {
+    name: 'nesting without end',
+    files: profileWith(['plan: gold', `plan: ${'['.repeat(500)}${']'.repeat(500)}`]),
+    found: ['2:56 error TOO_DEEP'],
+  },
   {
     name: 'an unknown key',
     files: profileWith(['maxFiles', 'maxFile']),
@@ -277,7 +282,7 @@ const mistakes: Mistake[] = [
   { name: 'a glob with a folder', files: profileWith(['"*.tsv"', '"in/*.tsv"']), found: ['18:12 error INVALID_GLOB'] },
   {
     name: 'a glob that takes for ever',
-    files: profileWith(['"*.tsv"', '"*a*a*a*a*.tsv"']),
+    files: profileWith(['"*.tsv"', '"*a*a*a*.tsv"']),
     found: ['18:12 error INVALID_GLOB'],
   },
   {
