@@ -27,6 +27,7 @@ const programs = {
   writer: 'src/runner/write/writer-thread.ts',
   'metadata-worker': 'src/records/metadata-worker.ts',
   'hash-worker': 'src/batch/hash-worker.ts',
+  'profile-thread': 'src/tenants/profile-thread.ts',
   sdk: 'src/sdk/index.ts',
 };
 

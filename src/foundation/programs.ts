@@ -6,7 +6,16 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist =
   basename(here) === 'dist' ? here : basename(here) === 'chunks' ? dirname(here) : join(here, '..', '..', 'dist');
 
-type Program = 'cli' | 'runner' | 'app-host' | 'writer' | 'metadata-worker' | 'hash-worker' | 'module-hooks' | 'sdk';
+type Program =
+  | 'cli'
+  | 'runner'
+  | 'app-host'
+  | 'writer'
+  | 'metadata-worker'
+  | 'hash-worker'
+  | 'profile-thread'
+  | 'module-hooks'
+  | 'sdk';
 
 /** The absolute path of a bundled program of the platform. */
 export function programPath(name: Program): string {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Fault, FaultKind } from './errors.ts';
 import { faultOf, messageOf, PlatformError } from './errors.ts';
 import type { AsyncDisposer } from './disposables.ts';
 
@@ -16,7 +17,7 @@ interface Call {
   method: string;
   args: unknown[];
 }
-type Answer = { id: number; value: unknown } | { id: number; fault: ReturnType<typeof faultOf> };
+type Answer = { id: number; value: unknown } | { id: number; fault: Fault; kind: FaultKind };
 
 /** The thread's side: answers calls, one after another in the order they came, until the owner ends the thread. */
 export function serveThread(api: ThreadApi, port: MessagePort | null = parentPort): void {
@@ -30,7 +31,11 @@ export function serveThread(api: ThreadApi, port: MessagePort | null = parentPor
         if (!method) throw new Error(`no such call: ${call.method}`);
         answer = { id: call.id, value: await method(...call.args) };
       } catch (error) {
-        answer = { id: call.id, fault: faultOf(error) };
+        answer = {
+          id: call.id,
+          fault: faultOf(error),
+          kind: error instanceof PlatformError ? error.kind : 'failed',
+        };
       }
       port.postMessage(answer);
     });
@@ -56,7 +61,7 @@ export class Thread<Api> implements AsyncDisposer {
     this.#worker.on('message', (answer: Answer) => {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
-      if ('fault' in answer) waiting?.reject(new PlatformError(withoutUndefined(answer.fault)));
+      if ('fault' in answer) waiting?.reject(revived(answer));
       else waiting?.resolve(answer.value);
     });
     this.#worker.on('error', (error) => this.#end(error));
@@ -94,10 +99,6 @@ export class Thread<Api> implements AsyncDisposer {
   }
 }
 
-function withoutUndefined({
-  code,
-  message,
-  hint,
-}: ReturnType<typeof faultOf>): ConstructorParameters<typeof PlatformError>[0] {
-  return hint === undefined ? { code, message } : { code, message, hint };
+function revived({ fault: { code, message, hint }, kind }: { fault: Fault; kind: FaultKind }): PlatformError {
+  return new PlatformError({ code, message, kind, ...(hint === undefined ? {} : { hint }) });
 }

@@ -16,7 +16,7 @@ import { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { LogLevel } from '../records/json-lines-log.ts';
 import { MetadataStore } from '../records/metadata-store.ts';
 import type { LoadedPlatform } from '../tenants/load.ts';
-import { loadPlatform } from '../tenants/load.ts';
+import { ProfileLoader } from '../tenants/profile-loader.ts';
 import { refreshEditorSupport } from '../tenants/scaffold.ts';
 import { LocalControlPlane } from './local-control-plane.ts';
 import { tenantStandings } from './tenant-standings.ts';
@@ -65,6 +65,7 @@ class LocalPlatform {
   readonly #owned = new Disposables();
   readonly #tokens = new Tokens();
   readonly #tenantTokens = new Map<string, string>();
+  #profiles: ProfileLoader | undefined;
   #loaded: LoadedPlatform | undefined;
   #logs: IngestionLogs | undefined;
   #batch: BatchManager | undefined;
@@ -81,7 +82,8 @@ class LocalPlatform {
 
   async start(): Promise<RunningPlatform> {
     const folder = this.#folder;
-    const loaded = await loadPlatform(folder);
+    this.#profiles = this.#owned.add(new ProfileLoader(folder));
+    const loaded = await this.#profiles.load();
     this.#options.signal?.throwIfAborted();
     await mkdir(folder.state, { recursive: true });
     const metadata = this.#owned.add(
@@ -190,7 +192,7 @@ class LocalPlatform {
   }
 
   async #reload(): Promise<void> {
-    this.#apply(await loadPlatform(this.#folder));
+    if (this.#profiles) this.#apply(await this.#profiles.load());
   }
 
   /** Takes over what the folder says now, and tells what is new about tenants and what is wrong. */

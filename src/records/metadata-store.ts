@@ -1,6 +1,5 @@
 import { within } from '../foundation/deadlines.ts';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
-import { PlatformError } from '../foundation/errors.ts';
 import { programPath } from '../foundation/programs.ts';
 import { Thread, type Remote } from '../foundation/thread-call.ts';
 import type { IngestionRecord, RunRecord, StatisticsReport } from '../protocol/ingestion-log.ts';
@@ -8,7 +7,6 @@ import type { DayBytes } from './day-usage.ts';
 import type { IngestionLogQuery, RunLogQuery } from './ingestion-log.ts';
 import type { ClaimResult, LedgerClaim, LedgerKey } from './ledger.ts';
 import type { MetadataCalls, MetadataFiles } from './metadata-calls.ts';
-import { platformOwned } from './metadata-errors.ts';
 import type { OpenRun } from './open-runs.ts';
 import type { Refusal } from './refusals.ts';
 import type { StatisticsQuery } from './statistics.ts';
@@ -41,8 +39,7 @@ export class MetadataStore implements AsyncDisposer {
       return store;
     } catch (error) {
       await store.#thread.dispose();
-      // The thread's answer carries text only; who owns the folder decides an exit status too.
-      throw error instanceof PlatformError && error.code === platformOwned().code ? platformOwned() : error;
+      throw error;
     }
   }
 

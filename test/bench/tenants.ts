@@ -8,9 +8,9 @@ import { startPlatform } from '../../src/platform/start-platform.ts';
 import type { RunRecord } from '../../src/protocol/ingestion-log.ts';
 
 /** Sizes of the scene; smaller ones by environment for a first look. */
-const tenantCount = Number(process.env['BENCH_TENANTS'] ?? 1000);
-const fileCount = Number(process.env['BENCH_FILES'] ?? 10_000);
-const largeMb = Number(process.env['BENCH_LARGE_MB'] ?? 1000);
+const tenantCount = Number(process.env.BENCH_TENANTS ?? 1000);
+const fileCount = Number(process.env.BENCH_FILES ?? 10_000);
+const largeMb = Number(process.env.BENCH_LARGE_MB ?? 1000);
 /** Records of a small file. */
 const smallRows = 20;
 

@@ -304,8 +304,7 @@ describe('bad input', () => {
   });
 
   it('stores text without byte order mark or carriage return, and with its NUL bytes', async () => {
-    const name = async (tenant: string, id: number) =>
-      (await fixture.rows(tenant)).find((row) => row.id === id)?.name;
+    const name = async (tenant: string, id: number) => (await fixture.rows(tenant)).find((row) => row.id === id)?.name;
     assert.equal(await name('mark', 1), 'a');
     assert.equal(await name('windows', 1), 'a');
     assert.equal(await name('windows', 2), 'b');

@@ -329,8 +329,7 @@ describe('formats', () => {
         rejects.map(({ line, code, column }) => [line, code, column]),
         rejected.map(([line, code, column]) => [line, code, column]),
       );
-      for (const [index, [, , , reason]] of rejected.entries())
-        assert.match(String(rejects[index]?.reason), reason);
+      for (const [index, [, , , reason]] of rejected.entries()) assert.match(String(rejects[index]?.reason), reason);
     });
   }
 

@@ -17,7 +17,7 @@ export function thrownText(thrown: unknown): string {
 export function thrownWithPlace(thrown: unknown): string {
   const text = thrownText(thrown);
   const stack = thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : '';
-  const place = /file:\/\/([^\s()]+):(\d+)(:\d+)?/.exec(stack);
+  const place = /file:\/\/([^\s()]+?):(\d+)(?::\d+)?(?=[\s)]|$)/.exec(stack);
   const [, file = '', line = ''] = place ?? [];
   return place && !text.includes(file) ? `${text} (${decodeURI(file)}, line ${line})` : text;
 }

@@ -1,0 +1,31 @@
+import { within } from '../foundation/deadlines.ts';
+import type { AsyncDisposer } from '../foundation/disposables.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { programPath } from '../foundation/programs.ts';
+import { Thread } from '../foundation/thread-call.ts';
+import type { LoadedPlatform } from './load.ts';
+import type { ProfileCalls } from './profile-thread.ts';
+
+const loadMs = 120_000;
+
+/** Reads platform folders in a thread of its own: a thousand profiles are seconds of parsing. */
+export class ProfileLoader implements AsyncDisposer {
+  readonly #folder: PlatformFolder;
+  readonly #thread: Thread<ProfileCalls>;
+
+  constructor(folder: PlatformFolder) {
+    this.#folder = folder;
+    this.#thread = new Thread('profiles', programPath('profile-thread'), folder.root);
+  }
+
+  /** As `loadPlatform`. */
+  async load(): Promise<LoadedPlatform> {
+    const loaded = await within(loadMs, 'reading the profiles', this.#thread.call.load());
+    // What comes out of a thread is data: the folder's paths are made anew.
+    return { ...loaded, settings: loaded.settings && { ...loaded.settings, folder: this.#folder } };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#thread.dispose();
+  }
+}

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import type { ExpectedFile } from './expectations.ts';
+import { expectFile, storedKeys } from './expectations.ts';
+import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
+
+/** What an app does, as a tenant of its own, and what becomes of its file. */
+interface Case {
+  tenant: string;
+  /** The whole module. */
+  module: string;
+  entry?: string;
+  cause: string | RegExp;
+  says: RegExp;
+  /** Lines that are added to the app in the profile. */
+  settings?: string;
+}
+
+const wrangling = (body: string, above = '') => `
+import { defineBatchApp } from 'mysimbdp/sdk';
+${above}
+export default defineBatchApp({ ${body.startsWith('async') ? body : `wrangle(row, context) { ${body} }`} });
+`;
+
+/** Seconds that an app may take over a chunk, where it is meant to take longer. */
+const short = 'chunkTimeoutSeconds: 2';
+
+const cases: Record<string, Case> = {
+  'a syntax error': {
+    tenant: 'syntax',
+    module: 'export default {\n  wrangle(row { return row; },\n};\n',
+    cause: 'APP_LOAD_FAILED',
+    says: /apps\/items\/app\.ts cannot be loaded: .*\(2:\d+\).*export default defineBatchApp/,
+  },
+  'an error while it is loaded': {
+    tenant: 'thrown',
+    module: "const setting: string | undefined = undefined;\nif (!setting) throw new Error('there is no setting');\n",
+    cause: 'APP_LOAD_FAILED',
+    says: /there is no setting \(.*apps\/items\/app\.ts, line 2\)/,
+  },
+  'an import that does not exist': {
+    tenant: 'import_missing',
+    module: "import { x } from './nothing.ts';\nexport default { wrangle: () => x };\n",
+    cause: 'APP_LOAD_FAILED',
+    says: /Cannot find module .*nothing\.ts/,
+  },
+  'no default export': {
+    tenant: 'no_export',
+    module: 'export function wrangle(row) { return row; }\n',
+    cause: 'APP_LOAD_FAILED',
+    says: /it has no default export.*export default defineBatchApp/,
+  },
+  'a default export that is no app': {
+    tenant: 'no_app',
+    module: 'export default { wrangel(row) { return row; } };\n',
+    cause: 'APP_LOAD_FAILED',
+    says: /no function wrangle/,
+  },
+  'an endless loop': {
+    tenant: 'endless',
+    module: wrangling('while (true);'),
+    settings: short,
+    cause: 'APP_HUNG',
+    says: /did not answer a chunk of records within 2 s.*chunkTimeoutSeconds/,
+  },
+  'an endless loop while it is loaded': {
+    tenant: 'endless_load',
+    module: 'while (true);',
+    settings: short,
+    cause: 'APP_HUNG',
+    says: /was not ready within 2 s/,
+  },
+  'a promise that is never kept': {
+    tenant: 'never',
+    module: wrangling('return new Promise(() => {});'),
+    settings: short,
+    cause: 'APP_HUNG',
+    says: /did not answer a chunk of records within 2 s/,
+  },
+  'a call that blocks its thread': {
+    tenant: 'blocked',
+    module: wrangling(
+      "spawnSync(process.execPath, ['-e', 'setTimeout(() => {}, 600000)']);",
+      "import { spawnSync } from 'node:child_process';",
+    ),
+    settings: short,
+    cause: 'APP_HUNG',
+    says: /did not answer a chunk of records within 2 s/,
+  },
+  'objects that pile up': {
+    tenant: 'heap',
+    module: wrangling('for (;;) kept.push({ row, more: [kept.length] });', 'const kept = [];'),
+    settings: 'resources: { memoryMb: 256 }',
+    cause: /^(APP|RUN)_OUT_OF_MEMORY$/,
+    says: /memory.*256 MiB.*keep nothing from record to record/,
+  },
+  'buffers that pile up': {
+    tenant: 'buffers',
+    module: wrangling(
+      'for (;;) { kept.push(Buffer.alloc(4e6, 1)); await pause(5); }'.replace(/^/, ''),
+      "import { setTimeout as pause } from 'node:timers/promises';\nconst kept = [];",
+    ).replace('wrangle(row', 'async wrangle(row'),
+    settings: 'resources: { memoryMb: 256 }',
+    cause: 'RUN_OUT_OF_MEMORY',
+    says: /used \d+ MiB of memory, more than the 256 MiB/,
+  },
+  'process.exit': {
+    tenant: 'exit',
+    module: wrangling('process.exit(0);'),
+    cause: 'APP_EXITED',
+    says: /ended itself with code 0 before it had answered every record.*must not call process\.exit/,
+  },
+  'a rejected promise that nobody awaits': {
+    tenant: 'rejection',
+    module: wrangling(
+      "setTimeout(() => void Promise.reject(new Error('nobody heard')), 0); return new Promise(() => {});",
+    ),
+    cause: 'APP_FAILED',
+    says: /failed outside wrangle: nobody heard \(.*app\.ts, line \d+\).*promise that nobody awaits/,
+  },
+  'too long a run': {
+    tenant: 'slow',
+    module: wrangling('return new Promise(() => {});'),
+    settings: 'resources: { timeoutSeconds: 2 }',
+    cause: 'RUN_TIMEOUT',
+    says: /longer than the 2 s.*timeoutSeconds/,
+  },
+};
+
+const items = 'id,name\n1,a\n2,b\n3,c\n';
+
+describe('apps that fail', () => {
+  let fixture: PlatformFixture;
+  before(async () => {
+    fixture = await PlatformFixture.create(
+      [
+        ...Object.values(cases).map(({ tenant, module, settings = '' }) => ({
+          name: tenant,
+          profile: itemsProfile({ app: settings }),
+          files: { 'apps/items/app.ts': module },
+        })),
+        { name: 'neighbour' },
+      ],
+      'limits: { concurrentRuns: 4 }',
+    );
+    for (const { tenant } of Object.values(cases)) await fixture.stage(tenant, 'items.csv', items);
+    for (let n = 1; n <= 5; n++) await fixture.stage('neighbour', `items${n}.csv`, `id,name\n${n},a\n`);
+    await fixture.run();
+  });
+  after(() => fixture.dispose());
+
+  for (const [what, { tenant, cause, says }] of Object.entries(cases)) {
+    it(`${what}: ${cause instanceof RegExp ? cause.source : cause}`, async () => {
+      const [run] = await fixture.runs(tenant);
+      const code = run?.cause?.code ?? 'none';
+      assert.match(code, cause instanceof RegExp ? cause : new RegExp(`^${cause}$`), JSON.stringify(run));
+      assert.equal(run?.outcome, 'failed');
+      const expected: ExpectedFile = {
+        outcome: 'failed',
+        cause: code,
+        says,
+        counts: [0, 0, 0, 0],
+        place: 'quarantine',
+      };
+      await expectFile(fixture, tenant, 'items.csv', expected);
+      assert.deepEqual(await storedKeys(fixture, tenant), []);
+    });
+  }
+
+  it('do no harm to another tenant that ingests at the same time', async () => {
+    for (let n = 1; n <= 5; n++) {
+      const expected: ExpectedFile = { outcome: 'ingested', counts: [1, 1, 0, 0], place: 'archive' };
+      await expectFile(fixture, 'neighbour', `items${n}.csv`, expected);
+    }
+    assert.deepEqual(await storedKeys(fixture, 'neighbour'), [1, 2, 3, 4, 5]);
+  });
+});
+
+describe('an app that fails on one file', () => {
+  let fixture: PlatformFixture;
+  before(async () => {
+    const failing = (how: string) => ({
+      'apps/items/app.ts': wrangling(`if (context.file === 'first.csv') ${how}; return { ...row, checked: true };`),
+    });
+    fixture = await PlatformFixture.create(
+      [
+        { name: 'exits', files: failing('process.exit(3)') },
+        { name: 'kills', files: failing("process.kill(process.pid, 'SIGKILL')") },
+      ],
+      'limits: { concurrentRuns: 2 }',
+    );
+    for (const tenant of ['exits', 'kills']) {
+      await fixture.stage(tenant, 'first.csv', items, 60);
+      await fixture.stage(tenant, 'second.csv', 'id,name\n7,x\n', 30);
+    }
+    await fixture.run();
+  });
+  after(() => fixture.dispose());
+
+  for (const [tenant, cause] of [
+    ['exits', 'APP_EXITED'],
+    ['kills', 'RUNNER_CRASHED'],
+  ] as const) {
+    it(`gives the files back that it had not begun (${cause})`, async () => {
+      const failed = await expectFile(fixture, tenant, 'first.csv', {
+        outcome: 'failed',
+        cause,
+        counts: [0, 0, 0, 0],
+        place: 'quarantine',
+      });
+      const next = await expectFile(fixture, tenant, 'second.csv', {
+        outcome: 'ingested',
+        counts: [1, 1, 0, 0],
+        place: 'archive',
+      });
+      assert.deepEqual([failed.batchNumber, next.batchNumber], [1, 2]);
+      assert.deepEqual(await storedKeys(fixture, tenant), [7]);
+      assert.equal((await fixture.log(tenant)).length, 2);
+    });
+  }
+});
+
+describe('an app', () => {
+  let fixture: PlatformFixture;
+  const flood = 50_000;
+  before(async () => {
+    process.env.MYSIMBDP_TEST_SECRET = 'do not tell';
+    const looking = `
+      const { argv, execArgv, env, report } = process;
+      const seen = { argv, execArgv, env: { ...env }, parent: report.getReport().environmentVariables };
+      return { id: row.id, name: JSON.stringify(seen) };`;
+    const flooding = `
+      if (row.id === '2') for (let i = 1; i <= ${flood}; i++) console.log('line', i, 'x'.repeat(100));
+      if (row.id === '3') { process.stderr.write('no line end: ' + 'y'.repeat(5_000_000)); console.error('\\nlast words'); }
+      return { ...row, checked: true };`;
+    fixture = await PlatformFixture.create([
+      { name: 'looking', files: { 'apps/items/app.ts': wrangling(looking) } },
+      { name: 'flooding', files: { 'apps/items/app.ts': wrangling(flooding) } },
+      { name: 'idle', files: { 'apps/items/app.ts': wrangling('return row;') } },
+    ]);
+    for (const tenant of ['looking', 'flooding', 'idle']) await fixture.stage(tenant, 'items.csv', items);
+    await fixture.run();
+  });
+  after(async () => {
+    delete process.env.MYSIMBDP_TEST_SECRET;
+    await fixture.dispose();
+  });
+  const ingested: ExpectedFile = { outcome: 'ingested', counts: [3, 3, 0, 0], place: 'archive' };
+
+  it('sees nothing of the platform in its environment and arguments', async () => {
+    await expectFile(fixture, 'looking', 'items.csv', ingested);
+    const [row] = await fixture.rows('looking');
+    const seen = JSON.parse(String(row?.name)) as Record<string, unknown>;
+    assert.deepEqual(seen.env, {});
+    assert.deepEqual(seen.execArgv, []);
+    assert.equal((seen.argv as unknown[]).length, 2);
+    const everything = JSON.stringify(seen);
+    const { token } = JSON.parse(await fixture.read('.mysimbdp/control-plane.json')) as { token: string };
+    assert.ok(!everything.includes('do not tell') && !everything.includes(token), everything);
+    assert.doesNotMatch(everything, /token|control-plane|127\.0\.0\.1/i);
+  });
+
+  it('that floods its log is heard in part; the log tells how many lines are missing', async () => {
+    await expectFile(fixture, 'flooding', 'items.csv', ingested);
+    const lines = await fixture.logLines('flooding', (all) => all.some(({ text }) => text === 'last words'));
+    const kept = lines.filter(({ type, stream }) => type === 'app' && stream === 'stdout').length;
+    const dropped = lines.reduce((sum, line) => sum + Number(line.dropped ?? 0), 0);
+    assert.ok(kept >= 100 && kept < flood / 10, `${kept} lines were kept`);
+    assert.ok(dropped >= flood - kept && dropped <= flood - kept + 3, `${kept} lines kept, ${dropped} dropped`);
+    assert.ok(lines.every((line) => JSON.stringify(line).length < 4000));
+  });
+
+  it('that returns every record unchanged is warned, and only that', async () => {
+    const { warnings } = await expectFile(fixture, 'idle', 'items.csv', ingested);
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['APP_CHANGES_NOTHING'],
+    );
+    assert.match(warnings[0]?.hint ?? '', /at least one wrangling/);
+    for (const tenant of ['looking', 'flooding']) assert.deepEqual((await fixture.log(tenant))[0]?.warnings, []);
+  });
+});
