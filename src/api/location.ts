@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
 import { systemCode } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { isAlive } from '../processes/is-alive.ts';
 import { controlPlaneLocation, type ControlPlaneLocation } from '../protocol/management.ts';
 import { ControlPlaneClient } from './client.ts';
 
@@ -47,14 +48,5 @@ export async function readLocation(folder: PlatformFolder): Promise<ControlPlane
     return new URL(location.url).hostname === '127.0.0.1' ? location : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
   }
 }

@@ -1,3 +1,4 @@
+import { WakeUps } from '../foundation/wake-ups.ts';
 import type { RateLimit } from '../protocol/jobs.ts';
 import type { ActiveRun } from '../protocol/management.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
@@ -15,7 +16,7 @@ export class LiveRun {
   cancelled = false;
   #directives: Directives;
   #report: ActiveRun['report'] = null;
-  readonly #waiting = new Set<() => void>();
+  readonly #changed = new WakeUps();
 
   constructor(facts: RunFacts, rate: RateLimit) {
     this.facts = facts;
@@ -29,8 +30,7 @@ export class LiveRun {
   /** Takes effect in the runner within a second: whoever polls is answered at once. */
   direct(change: Partial<Omit<Directives, 'version'>>): Directives {
     this.#directives = { ...this.#directives, ...change, version: this.#directives.version + 1 };
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+    this.#changed.wakeAll();
     return this.#directives;
   }
 
@@ -42,18 +42,7 @@ export class LiveRun {
 
   /** Resolves when the directives are newer than `after`, after `waitMs`, or when the signal aborts. */
   async newerThan(after: number, waitMs: number, signal: AbortSignal): Promise<Directives> {
-    if (this.#directives.version > after || signal.aborted) return this.#directives;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      signal.addEventListener('abort', done, { once: true });
-      this.#waiting.add(done);
-    });
+    if (this.#directives.version <= after) await this.#changed.wait(waitMs, signal);
     return this.#directives;
   }
 

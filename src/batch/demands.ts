@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { didYouMean } from '../foundation/suggestions.ts';
+import { WakeUps } from '../foundation/wake-ups.ts';
 import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus } from '../protocol/management.ts';
 import type { ActiveRuns } from './active-runs.ts';
@@ -15,7 +16,7 @@ class Demand {
   readonly scope: BatchDemand;
   readonly records: IngestionRecord[] = [];
   finishedAt: number | null = null;
-  readonly #waiting = new Set<() => void>();
+  readonly #done = new WakeUps();
 
   constructor(scope: BatchDemand) {
     this.scope = scope;
@@ -29,24 +30,12 @@ class Demand {
   finish(now: number, standing: readonly IngestionRecord[]): void {
     this.finishedAt = now;
     this.records.push(...standing);
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+    this.#done.wakeAll();
   }
 
   /** Resolves when the demand is finished, after `waitMs`, or when the signal aborts. */
   async finished(waitMs: number, signal: AbortSignal): Promise<void> {
-    if (this.finishedAt !== null || waitMs <= 0 || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      signal.addEventListener('abort', done, { once: true });
-      this.#waiting.add(done);
-    });
+    if (this.finishedAt === null) await this.#done.wait(waitMs, signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { pause } from '../foundation/deadlines.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { isAlive } from '../processes/is-alive.ts';
 import { killTree } from '../processes/process-tree.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
 import { RunFolder } from './run-folder.ts';
@@ -64,14 +65,5 @@ async function runnerPid(path: string): Promise<number | undefined> {
     return typeof pid === 'number' ? pid : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -16,8 +16,7 @@ export function thrownText(thrown: unknown): string {
 /** The same, with the file and line of the tenant's code where it came from. */
 export function thrownWithPlace(thrown: unknown): string {
   const text = thrownText(thrown);
-  const stack = thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : '';
-  const place = /file:\/\/([^\s()]+?):(\d+)(?::\d+)?(?=[\s)]|$)/.exec(stack);
-  const [, file = '', line = ''] = place ?? [];
-  return place && !text.includes(file) ? `${text} (${decodeURI(file)}, line ${line})` : text;
+  const stack = thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack.slice(0, longest) : '';
+  const [, file, line] = /file:\/\/([^\s()]+?):(\d+)(?::\d+)?(?=[\s)]|$)/.exec(stack) ?? [];
+  return file !== undefined && line !== undefined && !text.includes(file) ? `${text} (${file}, line ${line})` : text;
 }
