@@ -197,8 +197,8 @@ export class BatchRun implements LinkedRun {
       const changed = await abortable(this.#app.finish(), this.#abort.signal);
       if (!changed) this.#warn(changesNothing(this.#job.app.name));
     } catch (error) {
-      const cause = faultOf(error);
-      if (cause.code === 'APP_EXIT_STATUS') this.#warn(cause);
+      // Its files are done, so this is no failure of theirs; but whoever looks at them should know.
+      if (!(error instanceof StopDirective)) this.#warn(faultOf(error));
       throw error;
     } finally {
       await this.#stopApp();

@@ -56,6 +56,7 @@ let work: Promise<void> = startApp().then((app) => {
       .then(async () => {
         if (message.type === 'chunk') return wrangle(app, message.chunk);
         if (app instanceof CommandApp) await app.finish();
+        log.release();
         tell({ type: 'finished', changed: app.changed });
       })
       .catch(fail);
@@ -63,5 +64,6 @@ let work: Promise<void> = startApp().then((app) => {
 }, fail);
 
 function fail(error: unknown): void {
+  log.release();
   tell({ type: 'failed', fault: faultOf(error, 'APP_FAILED') });
 }

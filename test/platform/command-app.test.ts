@@ -1,0 +1,350 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { until } from '../../src/foundation/deadlines.ts';
+import { packageRoot } from '../../src/foundation/programs.ts';
+import { listProcesses } from '../../src/processes/process-list.ts';
+import type { ExpectedFile } from './expectations.ts';
+import { expectFile, storedKeys } from './expectations.ts';
+import { itemsTables, PlatformFixture } from './platform-fixture.ts';
+
+const items = 'id,name\n1,a\n2,b\n3,c\n4,d\n';
+
+/** What a Node script as a command does, and what becomes of `items`. */
+interface Case extends Omit<ExpectedFile, 'place'> {
+  tenant: string;
+  /** Is called with each question; `answer` writes a line. */
+  script: string;
+  command?: string[];
+  settings?: string;
+  stored: readonly number[];
+}
+
+/** How the scripts read and answer. */
+const prelude = `
+import { spawn } from 'node:child_process';
+import { closeSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+const answer = (reply) => writeSync(1, JSON.stringify(reply) + '\\n');
+const keep = ({ id, row }) => answer({ id, rows: [{ ...row, checked: true }] });
+const questions = async function* () {
+  for await (const line of createInterface({ input: process.stdin })) yield JSON.parse(line);
+};
+const forEver = () => setInterval(() => {}, 1000);
+`;
+
+const short = 'chunkTimeoutSeconds: 2';
+const failed = { outcome: 'failed', counts: [0, 0, 0, 0], stored: [] } as const;
+const ingested = { outcome: 'ingested', counts: [4, 4, 0, 0], stored: [1, 2, 3, 4] } as const;
+
+const cases: Record<string, Case> = {
+  'answers in another order': {
+    ...ingested,
+    tenant: 'disordered',
+    script: `
+      const waiting = [];
+      for await (const question of questions()) {
+        waiting.push(question);
+        if (waiting.length === 4) for (const one of waiting.reverse()) keep(one);
+      }`,
+  },
+  'rejects, filters and makes several rows, with numbers of any length': {
+    tenant: 'various',
+    outcome: 'partial',
+    counts: [4, 2, 1, 1],
+    stored: [1, 4, 40],
+    script: `
+      for await (const { id, row } of questions()) {
+        if (row.id === '1') writeSync(1, '{"id":' + id + ',"rows":[{"id":1,"price":12345678901234567.89}]}\\n');
+        if (row.id === '2') answer({ id, reject: 'not wanted' });
+        if (row.id === '3') answer({ id, rows: [] });
+        if (row.id === '4') answer({ id, rows: [{ id: 4 }, { id: 40 }] });
+      }`,
+  },
+  'ends half-way with a status': {
+    ...failed,
+    tenant: 'ends_3',
+    script: `
+      for await (const question of questions()) {
+        if (question.row.id === '3') { console.error('out of coffee'); process.exit(3); }
+        keep(question);
+      }`,
+    cause: 'APP_EXITED',
+    says: /with status 3 before it had answered every record; its last words: out of coffee/,
+  },
+  'ends half-way as if all were well': {
+    ...failed,
+    tenant: 'ends_0',
+    script:
+      "for await (const question of questions()) { keep(question); if (question.row.id === '2') process.exit(0); }",
+    cause: 'APP_EXITED',
+    says: /with status 0 before it had answered every record/,
+  },
+  'is killed': {
+    ...failed,
+    tenant: 'killed',
+    script: "for await (const _ of questions()) process.kill(process.pid, 'SIGKILL');",
+    cause: 'APP_EXITED',
+    says: process.platform === 'win32' ? /ended/ : /by signal SIGKILL/,
+  },
+  'never reads': {
+    ...failed,
+    tenant: 'deaf',
+    script: 'forEver();',
+    settings: short,
+    cause: 'APP_HUNG',
+    says: /did not answer a chunk of records within 2 s/,
+  },
+  'talks but does not answer': {
+    ...failed,
+    tenant: 'chatty',
+    script: "setInterval(() => console.error('still at it'), 100);",
+    settings: short,
+    cause: 'APP_HUNG',
+    says: /did not answer/,
+  },
+  'does not end after its last answer': {
+    tenant: 'lingering',
+    outcome: 'ingested',
+    counts: [4, 4, 0, 0],
+    stored: [1, 2, 3, 4],
+    script: 'forEver(); for await (const question of questions()) keep(question);',
+    settings: short,
+  },
+  'closes its output': {
+    ...failed,
+    tenant: 'mute',
+    script: 'for await (const _ of questions()) { closeSync(1); forEver(); break; }',
+    cause: 'APP_PROTOCOL',
+    says: /closed its stdout before it had answered every record/,
+  },
+  'prints rubbish': {
+    ...failed,
+    tenant: 'rubbish',
+    script: "for await (const _ of questions()) writeSync(1, Buffer.from('00ff8a0afe80c0c10a', 'hex'));",
+    cause: 'APP_PROTOCOL',
+    says: /a line that is not JSON: .*logs go to stderr/,
+  },
+  'answers a record twice': {
+    ...failed,
+    tenant: 'twice',
+    script: 'for await (const question of questions()) { keep(question); keep(question); }',
+    cause: 'APP_PROTOCOL',
+    says: /it answered 1, which was not asked or is answered already/,
+  },
+  'answers what was not asked': {
+    ...failed,
+    tenant: 'unasked',
+    script: 'for await (const _ of questions()) answer({ id: 77, rows: [] });',
+    cause: 'APP_PROTOCOL',
+    says: /it answered 77, which was not asked/,
+  },
+  'answers nothing to a record': {
+    ...failed,
+    tenant: 'vague',
+    script: 'for await (const { id } of questions()) answer({ id });',
+    cause: 'APP_PROTOCOL',
+    says: /neither "rows" nor "reject": \{"id":1\}/,
+  },
+  'prints a line without end': {
+    ...failed,
+    tenant: 'endless',
+    script: "const some = Buffer.alloc(1e6, 'x'); for await (const _ of questions()) for (;;) writeSync(1, some);",
+    cause: 'APP_PROTOCOL',
+    says: /a line of its output is longer than \d+ characters/,
+  },
+  'floods its log': {
+    ...ingested,
+    tenant: 'flooding',
+    script: `
+      const line = 'x'.repeat(99) + '\\n';
+      for await (const question of questions()) {
+        if (question.row.id === '2') for (let i = 0; i < 500; i++) writeSync(2, line.repeat(1000));
+        keep(question);
+      }
+      console.error('last words');`,
+  },
+  'leaves a process behind': {
+    ...ingested,
+    tenant: 'parent',
+    script: `
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600000)'], { detached: true, stdio: 'inherit' });
+      child.unref();
+      writeFileSync('left.pid', String(child.pid));
+      for await (const question of questions()) keep(question);
+      process.exit(0);`,
+  },
+  'ends with a status after its last answer': {
+    ...ingested,
+    tenant: 'unhappy',
+    script: "for await (const question of questions()) keep(question); console.error('no good'); process.exit(4);",
+  },
+  'is no program': {
+    ...failed,
+    tenant: 'missing',
+    script: '',
+    command: ['no-such-program', 'app.mjs'],
+    cause: 'APP_START_FAILED',
+    says: /the command no-such-program app\.mjs cannot be started: .*ENOENT.*is installed/,
+  },
+  'looks around': {
+    ...ingested,
+    tenant: 'looking',
+    script: `
+      let fds = [];
+      try { fds = readdirSync('/proc/self/fd'); } catch {}
+      const seen = JSON.stringify({ env: process.env, argv: process.argv, cwd: process.cwd(), fds });
+      for await (const { id, row } of questions()) answer({ id, rows: [{ id: row.id, name: seen }] });`,
+  },
+};
+
+describe('a command that', () => {
+  let fixture: PlatformFixture;
+  before(async () => {
+    process.env.MYSIMBDP_TEST_SECRET = 'do not tell';
+    fixture = await PlatformFixture.create(
+      Object.values(cases).map(({ tenant, script, command = [process.execPath, 'app.mjs'], settings = '' }) => ({
+        name: tenant,
+        profile: `
+batch: { files: { settleSeconds: 0 } }
+${itemsTables}
+apps:
+  - name: items
+    kind: batch
+    command: ${JSON.stringify(command)}
+    files: "*.csv"
+    format: { type: csv }
+    table: items
+    ${settings}
+`,
+        files: { 'apps/items/app.mjs': prelude + script },
+      })),
+      'limits: { concurrentRuns: 4 }',
+    );
+    for (const { tenant } of Object.values(cases)) await fixture.stage(tenant, 'items.csv', items);
+    await fixture.run();
+  });
+  after(async () => {
+    delete process.env.MYSIMBDP_TEST_SECRET;
+    await fixture.dispose();
+  });
+
+  for (const [what, { tenant, stored, ...expected }] of Object.entries(cases)) {
+    it(`${what}: ${expected.cause ?? expected.outcome}`, async () => {
+      const place = expected.outcome === 'failed' ? 'quarantine' : 'archive';
+      await expectFile(fixture, tenant, 'items.csv', { ...expected, place });
+      assert.deepEqual(await storedKeys(fixture, tenant), stored);
+      const [run] = await fixture.runs(tenant);
+      if (expected.outcome === 'failed') assert.equal(run?.cause?.code, expected.cause);
+    });
+  }
+
+  it('answers with long numbers gets every digit stored', async () => {
+    const row = (await fixture.rows('various')).find(({ id }) => id === 1);
+    assert.equal(row?.price, '12345678901234567.89');
+  });
+
+  it('is told to go on too long or unhappily: the run fails, what was answered stays', async () => {
+    for (const [tenant, code, says] of [
+      ['lingering', 'APP_HUNG', /did not end after its last record within 2 s/],
+      ['unhappy', 'APP_EXIT_STATUS', /with status 4; its last words: no good/],
+    ] as const) {
+      const [run] = await fixture.runs(tenant);
+      assert.equal(run?.outcome, 'failed');
+      assert.equal(run.cause?.code, code);
+      assert.match(run.cause.message, says);
+      const [file] = await fixture.log(tenant);
+      assert.deepEqual(
+        file?.warnings.map((warning) => warning.code),
+        [code],
+      );
+    }
+  });
+
+  it('floods its log is heard in part, and its last words', async () => {
+    const lines = await fixture.logLines('flooding', (all) => all.some(({ text }) => text === 'last words'));
+    const kept = lines.filter(({ type, stream }) => type === 'app' && stream === 'stderr').length;
+    const dropped = lines.reduce((sum, line) => sum + Number(line.dropped ?? 0), 0);
+    assert.ok(kept >= 50 && kept < 10_000, `${kept} lines were kept`);
+    assert.ok(Math.abs(kept + dropped - 500_001) <= 10, `${kept} lines kept, ${dropped} dropped`);
+  });
+
+  it('leaves a process behind does so in vain', async () => {
+    const pid = Number(await fixture.read('tenants/parent/apps/items/left.pid'));
+    assert.ok(pid > 0);
+    await until(5000, 'the end of what was left', async () => !(await listProcesses()).some((one) => one.pid === pid));
+  });
+
+  it('looks around sees its own folder, and no secret', async () => {
+    const [row] = await fixture.rows('looking');
+    const text = String(row?.name);
+    const seen = JSON.parse(text) as { env: Record<string, string>; argv: string[]; cwd: string; fds: string[] };
+    assert.equal(seen.env.MYSIMBDP_TENANT, 'looking');
+    assert.equal(seen.env.MYSIMBDP_APP, 'items');
+    assert.equal(seen.argv.length, 2);
+    assert.match(seen.cwd, /tenants.looking.apps.items$/);
+    const { token } = JSON.parse(await fixture.read('.mysimbdp/control-plane.json')) as { token: string };
+    assert.ok(!text.includes('do not tell') && !text.includes(token), text);
+    const allowed = /^(MYSIMBDP_(TENANT|APP|RUN)|PYTHON(UNBUFFERED|UTF8)|PATH|HOME|LANG|LC_\w+|TZ|TMPDIR)$/;
+    if (process.platform !== 'win32') {
+      assert.deepEqual(
+        Object.keys(seen.env).filter((name) => !allowed.test(name)),
+        [],
+      );
+    }
+  });
+});
+
+describe('the Python template', function () {
+  const python = process.platform === 'win32' ? 'python' : 'python3';
+  const template = join(packageRoot, 'templates', 'python-command');
+  let fixture: PlatformFixture | undefined;
+  before(function () {
+    if (spawnSync(python, ['--version']).status === 0) return;
+    assert.ok(!process.env.MYSIMBDP_REQUIRE, `${python} is not installed`);
+    this.skip();
+  });
+  after(() => fixture?.dispose());
+
+  it('ingests all zip codes of the United States', async () => {
+    const data = join(packageRoot, 'node_modules', 'vega-datasets', 'data');
+    const content = await readFile(join(data, 'zipcodes.csv'));
+    const profile = (await readFile(join(template, 'tenant.yaml'), 'utf8'))
+      .replace(/^tenant:.*$/m, '')
+      .replace('settleSeconds: 2', 'settleSeconds: 0')
+      .replace('[python3,', `[${python},`);
+    const app = await readFile(join(template, 'apps', 'zip_codes', 'app.py'));
+    fixture = await PlatformFixture.create([{ name: 'zips', profile, files: { 'apps/zip_codes/app.py': app } }]);
+    await fixture.stage('zips', 'zipcodes.csv', content);
+    await fixture.run();
+    const record = await expectFile(fixture, 'zips', 'zipcodes.csv', {
+      outcome: 'ingested',
+      counts: [42_049, 42_049, 0, 0],
+      place: 'archive',
+    });
+    assert.deepEqual(record.warnings, []);
+    await fixture.logLines('zips', (lines) => lines.some(({ text }) => text === '42049 records'));
+
+    const rows = await fixture.rows('zips', 'zip_codes');
+    const stored = new Map(rows.map((row) => [row.zip_code, row]));
+    const regions = ['Northeast', 'Northeast', 'Mid-Atlantic', 'Southeast', 'Great Lakes', 'Upper Midwest', 'Central'];
+    regions.push('South Central', 'Mountain', 'Pacific');
+    const records = content.toString('utf8').trimEnd().split('\n').slice(1);
+    assert.equal(stored.size, records.length);
+    for (const text of records) {
+      const [zip_code = '', latitude, longitude, city, state, county] = text.trimEnd().split(',');
+      const region = regions[Number(zip_code[0])];
+      const expected = {
+        zip_code,
+        latitude: Number(latitude),
+        longitude: Number(longitude),
+        city,
+        state,
+        county,
+        region,
+      };
+      assert.deepEqual({ ...stored.get(zip_code) }, { ...stored.get(zip_code), ...expected });
+    }
+  });
+});
