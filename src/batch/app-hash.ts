@@ -1,18 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { AppForm } from '../protocol/jobs.ts';
 import type { BatchApp } from '../tenants/effective-profile.ts';
 
 const passedOver = new Set(['node_modules', '__pycache__', '.git', '.venv']);
 const mostFiles = 500;
 const mostBytes = 20 * 2 ** 20;
 
+/** What the profile says of an app, as one text that changes with it. */
+export function appTerms(app: BatchApp): string {
+  const { code, ...terms } = app;
+  const command = code.form === 'command' ? code.command : null;
+  return createHash('sha256')
+    .update(JSON.stringify({ ...terms, folder: '', command }))
+    .digest('hex');
+}
+
 /**
- * Hash of an app as it is now: its code and what its profile says of it. A run that continues with another hash begins its
- * file anew. Of very large app folders only the first files count.
+ * Hash of an app: its code as it is now, and the terms that its run began with. A run that continues with another hash begins
+ * its file anew. Of very large app folders only the first files count.
  */
-export async function appHash(app: BatchApp): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify({ ...app, folder: '', code: app.code.form }));
+export async function appHash(app: { code: AppForm; folder: string }, terms: string): Promise<string> {
+  const hash = createHash('sha256').update(terms);
   const files = await codeFiles(app.folder);
   if (app.code.form === 'module' && !files.includes(app.code.entry)) files.push(app.code.entry);
   let bytes = 0;

@@ -97,6 +97,7 @@ export class BatchManager implements AsyncDisposer {
   /** Resumes the runs that an earlier control plane left open, and returns files that no run knows of. */
   async recover(): Promise<void> {
     const { metadata, folder, logs, watcher } = this.#ports;
+    await metadata.releaseOrphans();
     const open = await metadata.openRuns();
     for (const { tenant, file } of await returnOrphans(folder, new Set(open.map((run) => run.runId)))) {
       logs.platform('warn', 'file-returned', { tenant, file });
@@ -293,7 +294,8 @@ export class BatchManager implements AsyncDisposer {
       const rate = this.#rates().get(desk.tenant) ?? { rowsPerSecond: null, bytesPerSecond: null };
       const ports = {
         ...this.#ports,
-        notAdmitted: (_: string, name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
+        notAdmitted: (name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
+        held: (name: string) => desk.intake.hold(name),
       };
       if (files.length > 0) prepared = await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
     } catch (error) {
@@ -314,10 +316,11 @@ export class BatchManager implements AsyncDisposer {
   /** Makes one attempt at an open run; the desk counts it as running from before the call. */
   async #execute(desk: TenantDesk, run: OpenRun, plan: RunPlan): Promise<void> {
     const attempt = await this.#executor.attempt(run, plan, () => this.#shareCapacity());
-    const now = this.#ports.now();
-    if (attempt.kind === 'again')
-      desk.retryLater({ run: attempt.run, plan, at: now + attempt.delayMs }, attempt.delayMs);
-    if (attempt.kind === 'open' && attempt.failed) desk.pausedUntil = now + pauseAfterFaultMs;
+    if (attempt.kind === 'again') {
+      const { delayMs } = attempt;
+      desk.retryLater({ run: attempt.run, plan: attempt.plan, at: this.#ports.now() + delayMs }, delayMs);
+    }
+    desk.intake.letGo();
     desk.end(run.app, plan.places);
     this.#shareCapacity();
     if (!this.#stopping) desk.scanSoon();

@@ -14,11 +14,12 @@ import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { LiveRun } from './active-runs.ts';
+import { appHash } from './app-hash.ts';
 import { runnerNotStarted, tooManyAttempts } from './faults.ts';
 import { RunFolder } from './run-folder.ts';
-import type { FileVerdict, RunVerdict } from './run-outcome.ts';
+import type { FileVerdict } from './run-outcome.ts';
 import { fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
-import type { RunPlan, SetAside } from './run-plan.ts';
+import type { RunPlan, RunVerdict, SetAside } from './run-plan.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
 export interface ExecutionPorts {
@@ -33,7 +34,7 @@ export interface ExecutionPorts {
 
 /** What came of one attempt at a run. */
 export type Execution =
-  | { kind: 'over'; result: RunResult }
+  | { kind: 'over'; verdict: RunVerdict }
   /** It stays open. `progressed`: it came further than the attempt before. */
   | { kind: 'interrupted'; cause: Fault | null; progressed: boolean };
 
@@ -65,10 +66,10 @@ export class BatchRunExecution {
     await this.#process?.kill();
   }
 
-  /** Has the run executed, or goes on where it was cut off. */
+  /** Has the run executed, or goes on where it was cut off. Its files stay where they are. */
   async execute(): Promise<Execution> {
     const { job } = this.#plan;
-    if (!job) return this.#over(null, { kind: 'over', outcome: 'done', cause: null }, undefined);
+    if (!job) return over({ outcome: 'done', cause: null }, undefined);
     let checkpoint = await this.#checkpoint();
     const before = progressOf(checkpoint);
     let end: ProcessEnd | undefined;
@@ -81,23 +82,14 @@ export class BatchRunExecution {
       }
       checkpoint = await this.#checkpoint();
     }
-    const verdict = judgeRun(job, checkpoint, end ?? ended, this.#live.cancelled);
-    if (verdict.kind === 'over') return this.#over(checkpoint, verdict, end);
-    return { ...verdict, progressed: progressOf(checkpoint) > before };
+    const judged = judgeRun(job, checkpoint, end ?? orderlyEnd, this.#live.cancelled);
+    if (judged.kind === 'over') return over(judged, end);
+    return { ...judged, progressed: progressOf(checkpoint) > before };
   }
 
-  /** Ends a run that was tried often enough; its last cause is the one that counts. */
-  async giveUp(cause: Fault | null): Promise<RunResult> {
-    const last = cause ?? tooManyAttempts(this.#run.attempts);
-    return this.#settle(await this.#checkpoint(), { kind: 'over', outcome: 'failed', cause: last }, undefined);
-  }
-
-  async #over(
-    checkpoint: Checkpoint | null,
-    verdict: Extract<RunVerdict, { kind: 'over' }>,
-    end: ProcessEnd | undefined,
-  ): Promise<Execution> {
-    return { kind: 'over', result: await this.#settle(checkpoint, verdict, end) };
+  /** The verdict on a run that was tried often enough; its last cause is the one that counts. */
+  giveUp(cause: Fault | null): RunVerdict {
+    return { ...unwatched, outcome: 'failed', cause: cause ?? tooManyAttempts(this.#run.attempts) };
   }
 
   /** Gives the work folder back; called once the result is recorded. */
@@ -125,7 +117,9 @@ export class BatchRunExecution {
     );
     this.#process = runner;
     await writeFileAtomic(this.#files.runnerPath, JSON.stringify({ pid: runner.pid }));
-    await runner.send({ job: { ...job, controlPlane: controlPlane() }, token: tokenOf(this.#run.tenant) });
+    // The code may have changed since the run began: the runner then begins the file anew.
+    const app = { ...job.app, hash: await appHash(job.app, this.#plan.appTerms) };
+    await runner.send({ job: { ...job, app, controlPlane: controlPlane() }, token: tokenOf(this.#run.tenant) });
     return runner.ended;
   }
 
@@ -138,11 +132,9 @@ export class BatchRunExecution {
     }
   }
 
-  async #settle(
-    checkpoint: Checkpoint | null,
-    verdict: Extract<RunVerdict, { kind: 'over' }>,
-    end: ProcessEnd | undefined,
-  ): Promise<RunResult> {
+  /** Moves the run's files to where they belong by its verdict. Can be repeated: what was moved stays. */
+  async settle(verdict: RunVerdict): Promise<RunResult> {
+    const checkpoint = await this.#checkpoint();
     const files: IngestionRecord[] = [];
     const atHand = fileAtHand(this.#plan.job?.files.length ?? 0, checkpoint);
     for (const [index, file] of (this.#plan.job?.files ?? []).entries()) {
@@ -171,7 +163,7 @@ export class BatchRunExecution {
     for (const file of this.#plan.setAside) files.push(await this.#settleAside(file));
     // Whatever else lies in the work folder was never promised to anybody but the tenant.
     for (const name of await this.#files.leftOver()) await this.#files.giveBack(name);
-    return { record: this.#record(checkpoint, verdict, end, files), files };
+    return { record: this.#record(checkpoint, verdict, files), files };
   }
 
   async #settleAside(file: SetAside): Promise<IngestionRecord> {
@@ -211,12 +203,7 @@ export class BatchRunExecution {
     }
   }
 
-  #record(
-    checkpoint: Checkpoint | null,
-    verdict: Extract<RunVerdict, { kind: 'over' }>,
-    end: ProcessEnd | undefined,
-    files: IngestionRecord[],
-  ): RunRecord {
+  #record(checkpoint: Checkpoint | null, verdict: RunVerdict, files: IngestionRecord[]): RunRecord {
     const { runId, batchNumber, tenant, app, profileVersion, trigger, startedAt } = this.#run;
     const endedAt = this.#ports.now();
     const seconds = Math.max(0, endedAt - startedAt) / 1000;
@@ -238,16 +225,24 @@ export class BatchRunExecution {
       counters,
       rowsPerSecond: rate(counters.read, seconds),
       bytesPerSecond: rate(counters.bytes, seconds),
-      cpuSeconds: Math.max(usage.cpuSeconds, end?.cpuSeconds ?? 0),
-      peakRssBytes: Math.max(usage.peakRssBytes, end?.peakResidentBytes ?? 0),
+      cpuSeconds: Math.max(usage.cpuSeconds, verdict.cpuSeconds),
+      peakRssBytes: Math.max(usage.peakRssBytes, verdict.peakRssBytes),
       eventLoopDelayP99Ms: usage.eventLoopDelayP99Ms,
       cause: verdict.cause,
     };
   }
 }
 
+const unwatched = { cpuSeconds: 0, peakRssBytes: 0 };
+
+function over(judged: Pick<RunVerdict, 'outcome' | 'cause'>, end: ProcessEnd | undefined): Execution {
+  const { outcome, cause } = judged;
+  const used = end ? { cpuSeconds: end.cpuSeconds, peakRssBytes: end.peakResidentBytes } : unwatched;
+  return { kind: 'over', verdict: { outcome, cause, ...used } };
+}
+
 /** How a process counts that ended in order before anybody watched it. */
-const ended: ProcessEnd = {
+const orderlyEnd: ProcessEnd = {
   reason: 'exited',
   exitCode: 0,
   signal: null,

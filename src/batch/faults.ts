@@ -130,7 +130,7 @@ export const emptyFile = (bytes: number): Fault => ({
 export const duplicateOf = (file: string, runId: string): Fault => ({
   code: 'DUPLICATE_FILE',
   message: `the same content was taken before, as ${file} in run ${runId}`,
-  hint: 'nothing needs to be done: every record of it is stored once',
+  hint: 'nothing needs to be done: what that run ingested is stored once',
 });
 
 export const cancelled = (): Fault => ({

@@ -5,19 +5,22 @@ import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { LiveRun } from './active-runs.ts';
-import type { Execution, ExecutionPorts, RunResult } from './batch-run-execution.ts';
+import type { Execution, ExecutionPorts } from './batch-run-execution.ts';
 import { BatchRunExecution } from './batch-run-execution.ts';
 import { mostAttempts, retryDelayMs } from './retry.ts';
-import type { RunPlan } from './run-plan.ts';
+import type { RunPlan, RunVerdict } from './run-plan.ts';
 
 /** What an attempt at a run leads to. */
 export type Attempt =
   /** The run is over and recorded. */
   | { kind: 'over' }
   /** It is to be tried again, after so many milliseconds. */
-  | { kind: 'again'; run: OpenRun; delayMs: number }
-  /** It stays open until the platform starts again: it is stopping, or could not record the run's end. */
-  | { kind: 'open'; failed: boolean };
+  | { kind: 'again'; run: OpenRun; plan: RunPlan; delayMs: number }
+  /** It stays open until the platform, which is stopping, starts again. */
+  | { kind: 'open' };
+
+/** When the end of a run is tried again that could not be recorded: the disk is full, most likely. Milliseconds. */
+const settleAgainMs = 10_000;
 
 export interface ExecutorPorts extends ExecutionPorts {
   metadata: MetadataStore;
@@ -59,46 +62,65 @@ export class RunExecutor {
     this.#executions.set(runId, execution);
     begun();
     try {
-      const outcome = await execution.execute();
-      if (outcome.kind === 'over') return await this.#close(execution, outcome.result, plan);
-      return stopping() ? { kind: 'open', failed: false } : await this.#again(execution, run, plan, outcome);
+      let { verdict } = plan;
+      if (!verdict) {
+        const outcome = await execution.execute();
+        if (outcome.kind === 'interrupted' && stopping()) return { kind: 'open' };
+        const next = outcome.kind === 'over' ? outcome.verdict : await this.#again(execution, run, plan, outcome);
+        if ('kind' in next) return next;
+        verdict = next;
+      }
+      return await this.#settle(execution, run, { ...plan, verdict }, verdict);
     } catch (error) {
-      logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
-      return { kind: 'open', failed: true };
+      logs.platform('error', 'run-not-recorded', { runId, tenant, app, ...faultOf(error) });
+      return { kind: 'again', run, plan, delayMs: settleAgainMs };
     } finally {
       this.#executions.delete(runId);
       runs.remove(runId);
     }
   }
 
-  /** Decides on the next attempt at a run that was cut off; gives it up when attempts come no further. */
+  /** Decides on the next attempt at a run that was cut off; gives a verdict when attempts come no further. */
   async #again(
     execution: BatchRunExecution,
     run: OpenRun,
     plan: RunPlan,
     { cause, progressed }: Extract<Execution, { kind: 'interrupted' }>,
-  ): Promise<Attempt> {
+  ): Promise<Attempt | RunVerdict> {
     const { metadata, logs } = this.#ports;
     const { runId, tenant, app } = run;
     // Attempts count from the last one that came further.
     const attempts = progressed ? 1 : run.attempts;
-    if (attempts >= mostAttempts) return this.#close(execution, await execution.giveUp(cause), plan);
+    if (attempts >= mostAttempts) return execution.giveUp(cause);
     const again = { ...run, attempts: attempts + 1 };
     await metadata.openRun(again);
     const delayMs = Math.round(retryDelayMs(attempts, Math.random()));
     logs.platform('warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs, cause });
-    return { kind: 'again', run: again, delayMs };
+    return { kind: 'again', run: again, plan, delayMs };
   }
 
-  async #close(execution: BatchRunExecution, { record, files }: RunResult, plan: RunPlan): Promise<Attempt> {
+  /**
+   * Moves the files of a run that is over and records it. The verdict is durable first: a crash, or a full disk, between the
+   * moves leads to the same end later.
+   */
+  async #settle(execution: BatchRunExecution, run: OpenRun, plan: RunPlan, verdict: RunVerdict): Promise<Attempt> {
     const { metadata, logs, closed } = this.#ports;
-    const recorded = new Set(files.map((file) => file.file));
-    const returned = (plan.job?.files ?? []).filter((file) => !recorded.has(file.name));
-    const bytes = -returned.reduce((sum, file) => sum + file.size, 0);
-    await metadata.closeRun(record, files, { day: plan.day, bytes });
-    for (const file of files) logs.tenantRecord(file);
-    logs.run(record);
-    closed(record, files);
+    const settling = { ...run, job: plan };
+    await metadata.openRun(settling);
+    try {
+      const { record, files } = await execution.settle(verdict);
+      const recorded = new Set(files.map((file) => file.file));
+      const returned = (plan.job?.files ?? []).filter((file) => !recorded.has(file.name));
+      const bytes = -returned.reduce((sum, file) => sum + file.size, 0);
+      await metadata.closeRun(record, files, { day: plan.day, bytes });
+      for (const file of files) logs.tenantRecord(file);
+      logs.run(record);
+      closed(record, files);
+    } catch (error) {
+      const { runId, tenant, app } = run;
+      logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
+      return { kind: 'again', run: settling, plan, delayMs: settleAgainMs };
+    }
     await execution.cleanUp();
     return { kind: 'over' };
   }

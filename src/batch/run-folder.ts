@@ -86,6 +86,8 @@ export class RunFolder {
   async giveBack(name: string): Promise<string> {
     const staging = this.#folder.staging(this.#tenant);
     let to = join(staging, name);
+    // After a crash it may be back already.
+    if (!(await exists(this.workPath(name)))) return this.display(to);
     const ending = extname(name);
     for (let again = 1; await exists(to); again++) {
       to = join(staging, `${name.slice(0, name.length - ending.length)}.${again}${ending}`);

@@ -4,12 +4,13 @@ import type { Checkpoint, Counters, FileCheckpoint } from '../protocol/checkpoin
 import { noCounts } from '../protocol/checkpoints.ts';
 import type { FileOutcome } from '../protocol/ingestion-log.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
+import type { RunVerdict } from './run-plan.ts';
 import { cancelled, emptyFile, runnerCrashed, runOutOfMemory, runTimeout, toleranceExceeded } from './faults.ts';
 
 /** What happens to a run after its runner is gone. */
-export type RunVerdict =
+export type Judgement =
   /** It is over: its files are settled and recorded. */
-  | { kind: 'over'; outcome: 'done' | 'failed' | 'cancelled'; cause: Fault | null }
+  | { kind: 'over'; outcome: RunVerdict['outcome']; cause: Fault | null }
   /** It goes on from its checkpoint: it was asked to stop, or met a fault that may pass. */
   | { kind: 'interrupted'; cause: Fault | null };
 
@@ -31,7 +32,7 @@ export function judgeRun(
   checkpoint: Checkpoint | null,
   end: ProcessEnd,
   wasCancelled: boolean,
-): RunVerdict {
+): Judgement {
   const ended = checkpoint?.ended;
   if (ended?.outcome === 'done') return { kind: 'over', outcome: 'done', cause: null };
   if (wasCancelled) return { kind: 'over', outcome: 'cancelled', cause: cancelled() };
@@ -85,7 +86,7 @@ export interface FileVerdict {
 export function judgeFile(
   state: FileCheckpoint | undefined,
   fileBytes: number,
-  run: { outcome: 'done' | 'failed' | 'cancelled'; cause: Fault | null },
+  run: RunVerdict,
   toleratedPercent: number,
   began: boolean,
 ): FileVerdict {

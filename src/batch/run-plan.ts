@@ -13,6 +13,15 @@ const setAside = z.strictObject({
 });
 export type SetAside = z.infer<typeof setAside>;
 
+/** How a run ended, and what it used as far as its processes were watched. */
+const runVerdict = z.strictObject({
+  outcome: z.enum(['done', 'failed', 'cancelled']),
+  cause: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+  cpuSeconds: z.number(),
+  peakRssBytes: z.number(),
+});
+export type RunVerdict = z.infer<typeof runVerdict>;
+
 /** What the metadata store keeps of a run until it is over: enough to resume and to end it in another process. */
 export const runPlan = z.strictObject({
   /** Null when every file was set aside. */
@@ -20,9 +29,13 @@ export const runPlan = z.strictObject({
   table: z.string(),
   setAside: z.array(setAside),
   toleratedPercent: z.number(),
+  /** See `appTerms`. */
+  appTerms: z.string(),
   day: z.string(),
   /** Places of the platform's concurrent runs that the run takes. */
   places: z.number(),
+  /** How the run ended, once that is known: from then on only its files are settled, as often as it takes. */
+  verdict: runVerdict.nullable(),
 });
 export type RunPlan = z.infer<typeof runPlan>;
 

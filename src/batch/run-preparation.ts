@@ -5,7 +5,7 @@ import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
-import { appHash } from './app-hash.ts';
+import { appTerms } from './app-hash.ts';
 import type { FileHasher } from './file-hash.ts';
 import { RunFolder } from './run-folder.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
@@ -19,25 +19,56 @@ export interface PreparationPorts {
   coreDmsOf: (tenant: string) => CoreDmsTarget;
   now: () => number;
   /** Told when a file could not be taken out of staging. */
-  notAdmitted: (tenant: string, name: string, reason: string) => void;
+  notAdmitted: (name: string, reason: string) => void;
+  /** Told when a run that is not over has the same content: the file is back in staging until that is. */
+  held: (name: string) => void;
 }
 
-/** Makes a run of waiting files: they leave staging, are hashed and held against the ledger, and the run is open. */
+interface RunContext {
+  trigger: RunRecord['trigger'];
+  day: string;
+  rate: RateLimit;
+  places: number;
+}
+
+/**
+ * Makes a run of waiting files: they leave staging, are hashed and held against the ledger, and the run is open. When that
+ * fails, everything is as it was before.
+ */
 export async function prepareRun(
   ports: PreparationPorts,
   profile: TenantProfile,
   app: BatchApp,
   files: readonly WaitingFile[],
-  context: { trigger: RunRecord['trigger']; day: string; rate: RateLimit; places: number },
+  context: RunContext,
 ): Promise<{ run: OpenRun; plan: RunPlan } | null> {
-  const { folder, metadata, now } = ports;
-  const { tenant } = profile;
-  const batchNumber = await metadata.nextBatchNumber(tenant);
-  const runId = `${tenant}-${batchNumber}`;
-  const startedAt = now();
-  const runFolder = new RunFolder(folder, tenant, runId);
+  const batchNumber = await ports.metadata.nextBatchNumber(profile.tenant);
+  const runId = `${profile.tenant}-${batchNumber}`;
+  const runFolder = new RunFolder(ports.folder, profile.tenant, runId);
   await runFolder.create();
+  try {
+    const prepared = await openRun(ports, profile, app, files, context, { batchNumber, runId, runFolder });
+    if (!prepared) await runFolder.remove();
+    return prepared;
+  } catch (error) {
+    for (const name of await runFolder.leftOver()) await runFolder.giveBack(name);
+    await ports.metadata.releaseRun(runId);
+    await runFolder.remove();
+    throw error;
+  }
+}
 
+async function openRun(
+  ports: PreparationPorts,
+  profile: TenantProfile,
+  app: BatchApp,
+  files: readonly WaitingFile[],
+  context: RunContext,
+  { batchNumber, runId, runFolder }: { batchNumber: number; runId: string; runFolder: RunFolder },
+): Promise<{ run: OpenRun; plan: RunPlan } | null> {
+  const { metadata, now } = ports;
+  const { tenant } = profile;
+  const startedAt = now();
   const jobFiles: JobFile[] = [];
   const setAside: SetAside[] = [];
   for (const file of files) {
@@ -45,7 +76,7 @@ export async function prepareRun(
     try {
       admitted = await runFolder.admit(file.name);
     } catch (error) {
-      ports.notAdmitted(tenant, file.name, messageOf(error));
+      ports.notAdmitted(file.name, messageOf(error));
       continue;
     }
     if (!admitted) continue;
@@ -70,15 +101,16 @@ export async function prepareRun(
           writeTimeMicros: claim.writeTimeMicros,
           quarantinePath: runFolder.rejectsPath(file.name),
         });
-      } else setAside.push(asDuplicate(file.name, size, sha256, claim));
+      } else if (claim.ingestedAt !== null) setAside.push(asDuplicate(file.name, size, sha256, claim));
+      else {
+        await runFolder.giveBack(file.name);
+        ports.held(file.name);
+      }
     } catch (error) {
       setAside.push(asUnreadable(file.name, admitted.size, error));
     }
   }
-  if (jobFiles.length === 0 && setAside.length === 0) {
-    await runFolder.remove();
-    return null;
-  }
+  if (jobFiles.length === 0 && setAside.length === 0) return null;
 
   const job: BatchJob | null =
     jobFiles.length === 0
@@ -92,7 +124,7 @@ export async function prepareRun(
             code: app.code,
             folder: app.folder,
             stateful: app.stateful,
-            hash: await appHash(app),
+            hash: '',
           },
           files: jobFiles,
           format: app.format,
@@ -113,6 +145,8 @@ export async function prepareRun(
     table: app.table.name,
     setAside,
     toleratedPercent: app.toleratedPercent,
+    appTerms: appTerms(app),
+    verdict: null,
     day: context.day,
     places: context.places,
   };

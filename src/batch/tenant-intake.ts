@@ -43,6 +43,7 @@ export class TenantIntake {
   problem: Fault | null = null;
   readonly #ports: IntakePorts;
   readonly #settling = new Settling();
+  readonly #held = new Set<string>();
 
   constructor(tenant: string, ports: IntakePorts) {
     this.tenant = tenant;
@@ -92,7 +93,7 @@ export class TenantIntake {
 
   /** Takes the files of the next run of an app out of what waits: at most `maxFiles`, oldest first. */
   reserve(app: string, maxFiles: number): WaitingFile[] {
-    const files = this.waiting.filter((file) => file.app === app && !this.standing.has(file.name)).slice(0, maxFiles);
+    const files = this.waiting.filter((file) => file.app === app && this.#mayRun(file)).slice(0, maxFiles);
     const reserved = new Set(files);
     this.waiting = this.waiting.filter((file) => !reserved.has(file));
     return files;
@@ -123,15 +124,27 @@ export class TenantIntake {
 
   /** Files of an app (or of all) that wait for a run and are not deferred. */
   countWaiting(app?: string): { files: number; bytes: number } {
-    const files = this.waiting.filter(
-      (file) => (app === undefined || file.app === app) && !this.standing.has(file.name),
-    );
+    const files = this.waiting.filter((file) => (app === undefined || file.app === app) && this.#mayRun(file));
     return { files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) };
+  }
+
+  /** A file whose content a run is ingesting: it waits until that is over, and is then ingested or known as a duplicate. */
+  hold(name: string): void {
+    this.#held.add(name);
+  }
+
+  /** A run is over: what was held may go into the next. */
+  letGo(): void {
+    this.#held.clear();
   }
 
   /** A file that could not be taken out of staging; it is tried again after a while. */
   async keepOut(name: string, reason: string): Promise<void> {
     await this.#record({ name, kind: 'file', size: 0, mtimeMs: 0 }, null, 'refused', notAdmitted(name, reason));
+  }
+
+  #mayRun({ name }: WaitingFile): boolean {
+    return !this.standing.has(name) && !this.#held.has(name);
   }
 
   /** What was kept out for a cause that passes by itself. */

@@ -33,6 +33,8 @@ export interface CoreDms extends AsyncDisposer {
    * rejects, the chunk can be written again. TABLE_NOT_FOUND, KEY_IS_NULL (then no row is written), COREDMS_FULL.
    */
   write(table: TableSpec, chunk: WriteChunk, signal?: AbortSignal): Promise<void>;
+  /** When it resolves, everything that was written before survives a power cut as well. */
+  sync(): Promise<void>;
   /** Rows in the table, exact. TABLE_NOT_FOUND. */
   count(table: string): Promise<number>;
   /** At most `limit` rows, in no promised order. TABLE_NOT_FOUND. */

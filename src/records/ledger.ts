@@ -52,6 +52,9 @@ export function ledgerTable(db: DatabaseSyncInstance) {
     `UPDATE ledger SET state = 'released'
      WHERE tenant = :tenant AND app = :app AND sha256 = :sha256 AND state = 'claimed'`,
   );
+  const releaseOrphans = db.prepare(
+    `UPDATE ledger SET state = 'released' WHERE state = 'claimed' AND run_id NOT IN (SELECT run_id FROM open_runs)`,
+  );
   const releaseAll = db.prepare(`UPDATE ledger SET state = 'released' WHERE run_id = ? AND state = 'claimed'`);
 
   return {
@@ -71,6 +74,9 @@ export function ledgerTable(db: DatabaseSyncInstance) {
     settle({ tenant, app, sha256, outcome }: LedgerKey & { outcome: 'ingested' | 'released' }): void {
       if (outcome === 'ingested') ingest.run({ tenant, app, sha256, now: Date.now() });
       else release.run({ tenant, app, sha256 });
+    },
+    releaseOrphans(): void {
+      releaseOrphans.run();
     },
     releaseRun(runId: string): void {
       releaseAll.run(runId);

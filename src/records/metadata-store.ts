@@ -51,6 +51,10 @@ export class MetadataStore implements AsyncDisposer {
   settle(settlement: LedgerKey & { outcome: 'ingested' | 'released' }): Promise<void> {
     return this.#call.settle(settlement);
   }
+  /** Releases the claims of runs that are not open: a crash came between the claim and the run. For the owner, at its start. */
+  releaseOrphans(): Promise<void> {
+    return this.#call.releaseOrphans();
+  }
   /** Releases every claim that the run has not settled. */
   releaseRun(runId: string): Promise<void> {
     return this.#call.releaseRun(runId);

@@ -144,6 +144,7 @@ export class BatchRun implements LinkedRun {
       bucket: this.#bucket,
       send: (chunk) => app?.send(chunk),
       nextSequence: () => this.#sequence++,
+      sync: async () => this.#writer?.sync(),
       save: () => this.#save(),
       signal: this.#abort.signal,
       drain: this.#drain.signal,

@@ -26,6 +26,8 @@ export interface IngestionPorts {
   /** Hands a chunk to the app; its outcomes come back through `wrangled` and `written`. */
   send(chunk: InputChunk): void;
   nextSequence(): number;
+  /** Resolves when every row that was acknowledged so far survives a power cut. */
+  sync(): Promise<void>;
   /** Makes the checkpoint durable with the file's state as it is now. */
   save(): Promise<void>;
   /** Aborted with the cause when the run cannot go on. */
@@ -94,7 +96,12 @@ export class FileIngestion {
         fault ??= error;
         await this.#acknowledgeAnswered();
       }
-      await this.#checkpoint();
+      try {
+        await this.#checkpoint();
+      } catch (error) {
+        // The checkpoint before this one holds; what failed first is what there is to tell.
+        fault ??= error;
+      }
       if (fault !== undefined) throw fault as Error;
       return !drain.aborted;
     } finally {
@@ -204,10 +211,10 @@ export class FileIngestion {
     }
   }
 
-  /** The checkpoint stage: the quarantine file first, for the checkpoint vouches for its length. */
+  /** The checkpoint stage: rows and the quarantine file first, for the checkpoint vouches for both. */
   async #checkpoint(): Promise<void> {
     const { position, counters } = { position: this.#position, counters: { ...this.counters } };
-    await this.#quarantine.flush();
+    await Promise.all([this.#ports.sync(), this.#quarantine.flush()]);
     this.#state.position = position;
     this.#state.counters = counters;
     this.#state.columns = this.#decoder.columns === null ? null : [...this.#decoder.columns];

@@ -374,7 +374,9 @@ export function coreDmsContract(name: string, open: () => Promise<CoreDmsUnderTe
 
       it('finds everything again after a restart', async () => {
         const before = await rowsOf(dms, 'notes');
+        await dms.sync();
         dms = await underTest.reopen();
+        await dms.sync();
         assert.deepEqual(await rowsOf(dms, 'notes'), before);
         assert.equal(await dms.count('notes'), 20);
         await write([['k0', 'older', 0]], 0);

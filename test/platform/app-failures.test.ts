@@ -22,7 +22,7 @@ export default defineBatchApp({ ${body.startsWith('async') ? body : `wrangle(row
 `;
 
 /** Seconds that an app may take over a chunk, where it is meant to take longer. */
-const short = 'chunkTimeoutSeconds: 2';
+const short = 'chunkTimeoutSeconds: 3';
 
 const cases: Record<string, Case> = {
   'a syntax error': {
@@ -60,21 +60,21 @@ const cases: Record<string, Case> = {
     module: wrangling('while (true);'),
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 2 s.*chunkTimeoutSeconds/,
+    says: /did not answer a chunk of records within 3 s.*chunkTimeoutSeconds/,
   },
   'an endless loop while it is loaded': {
     tenant: 'endless_load',
     module: 'while (true);',
     settings: short,
     cause: 'APP_HUNG',
-    says: /was not ready within 2 s/,
+    says: /was not ready within 3 s/,
   },
   'a promise that is never kept': {
     tenant: 'never',
     module: wrangling('return new Promise(() => {});'),
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 2 s/,
+    says: /did not answer a chunk of records within 3 s/,
   },
   'a call that blocks its thread': {
     tenant: 'blocked',
@@ -84,7 +84,7 @@ const cases: Record<string, Case> = {
     ),
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 2 s/,
+    says: /did not answer a chunk of records within 3 s/,
   },
   'objects that pile up': {
     tenant: 'heap',

@@ -34,7 +34,7 @@ const questions = async function* () {
 const forEver = () => setInterval(() => {}, 1000);
 `;
 
-const short = 'chunkTimeoutSeconds: 2';
+const short = 'chunkTimeoutSeconds: 3';
 const failed = { outcome: 'failed', counts: [0, 0, 0, 0], stored: [] } as const;
 const ingested = { outcome: 'ingested', counts: [4, 4, 0, 0], stored: [1, 2, 3, 4] } as const;
 
@@ -94,7 +94,7 @@ const cases: Record<string, Case> = {
     script: 'forEver();',
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 2 s/,
+    says: /did not answer a chunk of records within 3 s/,
   },
   'talks but does not answer': {
     ...failed,
@@ -247,7 +247,7 @@ apps:
 
   it('is told to go on too long or unhappily: the run fails, what was answered stays', async () => {
     for (const [tenant, code, says] of [
-      ['lingering', 'APP_HUNG', /did not end after its last record within 2 s/],
+      ['lingering', 'APP_HUNG', /did not end after its last record within 3 s/],
       ['unhappy', 'APP_EXIT_STATUS', /with status 4; its last words: no good/],
     ] as const) {
       const [run] = await fixture.runs(tenant);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { SeededRandom } from '../../src/cli/demo/random.ts';
 import { pause, until } from '../../src/foundation/deadlines.ts';
 import { PlatformFixture } from '../platform/platform-fixture.ts';
-import type { CrashFile, InputFormat } from './crash-input.ts';
+import type { InputFormat } from './crash-input.ts';
 import { crashFile } from './crash-input.ts';
-import { CrashingPlatform, namesIn } from './crashing-platform.ts';
+import { CrashingPlatform, namesIn, type SeenRun } from './crashing-platform.ts';
 import type { AppKind } from './crash-tenants.ts';
 import { crashTenant, tenantName } from './crash-tenants.ts';
 import type { StagedFiles } from './damage.ts';
@@ -121,8 +121,8 @@ class Killer {
   readonly #options: RoundOptions;
   readonly #random: SeededRandom;
   readonly #kills = new Map<string, number>();
-  /** By run: how far it had come at the last kill, and how many kills in a row it came no further. */
-  readonly #vain = new Map<string, { progress: number; kills: number }>();
+  /** By run: how far it had come at the last kill (null: it went on unseen), and kills in a row by which it came no further. */
+  readonly #vain = new Map<string, { progress: number | null; kills: number }>();
 
   constructor(platform: CrashingPlatform, fixture: PlatformFixture, options: RoundOptions, random: SeededRandom) {
     this.#platform = platform;
@@ -171,31 +171,26 @@ class Killer {
     const chosen = random.next();
     const absent = random.chance(this.#options.absences);
     const late = random.chance(0.3) ? random.below(1000) : 0;
-    if (blow === 'manager') {
-      await this.#platform.killManager();
-      this.#count('manager');
-    } else {
-      const runs = this.#platform.runs().filter((run) => run.pid !== null && (blow === 'both' || this.#mayKill(run)));
-      const run = runs[Math.floor(chosen * runs.length)];
-      const managerFirst = random.chance(0.5);
-      if (blow === 'both' && managerFirst) await this.#platform.killManager();
-      const hit = run !== undefined && this.#platform.killRunner(run);
-      if (blow === 'both' && !managerFirst) await this.#platform.killManager();
-      if (hit) this.#count(`${blow} ${run.tenant}`);
-      else if (blow === 'both') this.#count('manager');
-    }
+    const managerFirst = random.chance(0.5);
+    const runs = this.#platform.runs().filter((run) => run.pid !== null && this.#killsInVain(run) <= mostInVain);
+    const run = blow === 'manager' ? undefined : runs[Math.floor(chosen * runs.length)];
+    if (blow === 'manager' || (blow === 'both' && managerFirst)) await this.#platform.killManager();
+    const hit = run !== undefined && this.#platform.killRunner(run);
+    if (hit) this.#vain.set(run.runId, { progress: run.progress, kills: this.#killsInVain(run) });
+    if (blow === 'both' && !managerFirst) await this.#platform.killManager();
+    if (hit) this.#count(`${blow} ${run.tenant}`);
+    else if (blow !== 'runner') this.#count('manager');
     if (blow === 'runner') return;
+    // The runners go on for a while that is not counted.
+    for (const [runId, { kills }] of this.#vain) this.#vain.set(runId, { progress: null, kills });
     await pause(absent ? absenceMs : late);
     this.#platform.start();
   }
 
-  /** Whether the control plane would try the run again after this kill, as it should for a fault from outside. */
-  #mayKill({ runId, progress }: { runId: string; progress: number }): boolean {
+  /** How many kills in a row were in vain if the run were killed now; the control plane gives it up for too many. */
+  #killsInVain({ runId, progress }: SeenRun): number {
     const last = this.#vain.get(runId);
-    const kills = last && progress <= last.progress ? last.kills + 1 : 1;
-    if (kills > mostInVain) return false;
-    this.#vain.set(runId, { progress, kills });
-    return true;
+    return last && (last.progress === null || progress <= last.progress) ? last.kills + 1 : 1;
   }
 
   #count(what: string): void {
@@ -211,6 +206,3 @@ class Killer {
     return empty() && empty();
   }
 }
-
-/** For crash files in tests that want only one. */
-export type { CrashFile };

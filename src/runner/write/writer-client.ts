@@ -10,6 +10,7 @@ import type { FromWriter, ToWriter, WriterInput } from './writer-messages.ts';
 
 /** How long CoreDms may take to be there with the run's table. Milliseconds. */
 const readyMs = 60_000;
+const syncMs = 60_000;
 
 /** What the reader hears from the writer. */
 export interface WriterListener {
@@ -21,7 +22,8 @@ export interface WriterListener {
 export class WriterClient implements AsyncDisposer {
   readonly #worker: Worker;
   #over = false;
-  #listener: WriterListener;
+  readonly #listener: WriterListener;
+  readonly #syncs: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
   private constructor(worker: Worker, listener: WriterListener) {
     this.#worker = worker;
@@ -43,6 +45,8 @@ export class WriterClient implements AsyncDisposer {
           resolve();
         } else if (message.type === 'written') {
           client.#listener.written(message.notice);
+        } else if (message.type === 'synced') {
+          client.#syncs.shift()?.resolve();
         } else {
           const { code, message: text, hint } = message.fault;
           const error = new PlatformError(hint === undefined ? { code, message: text } : { code, message: text, hint });
@@ -70,6 +74,14 @@ export class WriterClient implements AsyncDisposer {
     this.#worker.postMessage({ type: 'source', port: rows } satisfies ToWriter, [rows]);
   }
 
+  /** Resolves when everything that was acknowledged so far survives a power cut. @throws PlatformError of CoreDms */
+  async sync(): Promise<void> {
+    if (this.#over) throw new Error('the writer has ended');
+    const synced = new Promise<void>((resolve, reject) => this.#syncs.push({ resolve, reject }));
+    this.#worker.postMessage({ type: 'sync' } satisfies ToWriter);
+    await within(syncMs, 'forcing rows to the disk', synced);
+  }
+
   async dispose(): Promise<void> {
     this.#over = true;
     await this.#worker.terminate();
@@ -78,6 +90,7 @@ export class WriterClient implements AsyncDisposer {
   #fail(error: Error): void {
     if (this.#over) return;
     this.#over = true;
+    for (const { reject } of this.#syncs.splice(0)) reject(error);
     this.#listener.failed(error);
   }
 }

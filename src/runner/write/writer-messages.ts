@@ -12,11 +12,14 @@ export interface WriterInput {
   writeTimes: number[];
 }
 
-/** A port on which OutputChunks of an app come in; a new app brings a new one. */
-export interface ToWriter {
-  type: 'source';
-  port: MessagePort;
-}
+export type ToWriter =
+  /** A port on which OutputChunks of an app come in; a new app brings a new one. */
+  | { type: 'source'; port: MessagePort }
+  /** Asks for `synced` once everything that was written so far survives a power cut. */
+  | { type: 'sync' };
 
 export type FromWriter =
-  { type: 'ready' } | { type: 'written'; notice: WrittenNotice } | { type: 'failed'; fault: Fault };
+  | { type: 'ready' }
+  | { type: 'written'; notice: WrittenNotice }
+  | { type: 'synced' }
+  | { type: 'failed'; fault: Fault };

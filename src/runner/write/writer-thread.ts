@@ -65,14 +65,24 @@ let broken = false;
 let work: Promise<void> = (async () => {
   const coreDms = await connectCoreDms(input.coreDms, 'write');
   await coreDms.ensureTable(input.table);
-  port.on('message', ({ port: source }: ToWriter) => {
-    source.on('message', (chunk: OutputChunk) => {
-      work = work
-        .then(async () => {
-          // Nothing is written behind a chunk that failed: what is acknowledged stays contiguous.
-          if (!broken) tell({ type: 'written', notice: await write(coreDms, chunk) });
-        })
-        .catch(fail);
+  const inTurn = (task: () => Promise<FromWriter>) => {
+    work = work
+      .then(async () => {
+        // Nothing is written behind a chunk that failed: what is acknowledged stays contiguous.
+        if (!broken) tell(await task());
+      })
+      .catch(fail);
+  };
+  port.on('message', (message: ToWriter) => {
+    if (message.type === 'sync') {
+      inTurn(async () => {
+        await coreDms.sync();
+        return { type: 'synced' };
+      });
+      return;
+    }
+    message.port.on('message', (chunk: OutputChunk) => {
+      inTurn(async () => ({ type: 'written', notice: await write(coreDms, chunk) }));
     });
   });
   tell({ type: 'ready' });
