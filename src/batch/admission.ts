@@ -3,6 +3,7 @@ import { fileGlob } from '../tenants/file-glob.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import {
   fileTooLarge,
+  nameTooLong,
   nameUnreadable,
   noAppTakes,
   notAFile,
@@ -11,6 +12,9 @@ import {
   wrongExtension,
 } from './faults.ts';
 import type { StagedFile } from './staging.ts';
+
+/** Bytes of a file name: `.rejected.ndjson` is added to it, and file systems take 255. */
+const longestName = 200;
 
 export type Decision = { app: BatchApp } | { refused: Fault };
 
@@ -31,6 +35,8 @@ export class Admission {
     if (file.kind === 'link') return { refused: symbolicLink() };
     if (file.kind === 'other') return { refused: notAFile() };
     if (file.kind === 'unreadable-name') return { refused: nameUnreadable() };
+    const nameBytes = Buffer.byteLength(file.name);
+    if (nameBytes > longestName) return { refused: nameTooLong(nameBytes, longestName) };
     const { files, quota } = this.#profile.batch;
     const name = file.name.toLowerCase();
     if (!files.extensions.some((extension) => name.endsWith(`.${extension}`))) {

@@ -13,6 +13,7 @@ import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
+import { tenantUnknownNow } from './faults.ts';
 import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
 import { endEarlierRunner, returnOrphans } from './recovery.ts';
@@ -87,6 +88,12 @@ export class BatchManager implements AsyncDisposer {
     for (const [tenant, standing] of tenants) this.#desk(tenant).apply(standing, this.#timeZone());
     for (const [tenant, desk] of this.#desks) {
       if (tenants.has(tenant)) continue;
+      desk.apply(
+        { registered: false, enabled: false, profile: null, problem: tenantUnknownNow(tenant) },
+        this.#timeZone(),
+      );
+      // What the tenant has under way is brought to its end.
+      if (desk.runs > 0 || desk.retries.size > 0) continue;
       desk.dispose();
       this.#desks.delete(tenant);
     }
@@ -226,19 +233,19 @@ export class BatchManager implements AsyncDisposer {
     const contenders: (Contender & { places: number; start: () => void })[] = [];
     for (const desk of this.#desks.values()) {
       const { profile } = desk.standing;
+      const weight = profile?.weight ?? 1;
       if (desk.runs > 0) withWork.add(desk.tenant);
       const retry = desk.dueRetry(now);
       // An app that has no run yet goes before one that has.
       const due = desk
         .dueApps()
         .sort((a, b) => (desk.running.get(a.app.name) ?? 0) - (desk.running.get(b.app.name) ?? 0))[0];
-      if (!profile || (!due && !retry)) continue;
+      if (!due && !retry) continue;
       withWork.add(desk.tenant);
-      if (now < desk.pausedUntil || desk.runs >= profile.batch.concurrency) continue;
+      if (now < desk.pausedUntil || desk.runs >= (profile?.batch.concurrency ?? 1)) continue;
       const { tenant } = desk;
-      const { weight } = profile;
       if (retry) contenders.push({ tenant, weight, places: retry.plan.places, start: () => this.#retry(desk, retry) });
-      else if (due) {
+      else if (due && profile) {
         const places = this.#places(due.app);
         contenders.push({ tenant, weight, places, start: () => this.#begin(desk, profile, due, places) });
       }
@@ -299,7 +306,7 @@ export class BatchManager implements AsyncDisposer {
       };
       if (files.length > 0) prepared = await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
     } catch (error) {
-      desk.pausedUntil = this.#ports.now() + pauseAfterFaultMs;
+      desk.pauseFor(pauseAfterFaultMs, this.#ports.now());
       this.#ports.logs.platform('error', 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
     }
     // Files that left staging may come again under the same name.

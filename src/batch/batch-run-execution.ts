@@ -16,7 +16,7 @@ import type { OpenRun } from '../records/open-runs.ts';
 import type { LiveRun } from './active-runs.ts';
 import { appHash } from './app-hash.ts';
 import { runnerNotStarted, tooManyAttempts } from './faults.ts';
-import { RunFolder } from './run-folder.ts';
+import { RunFolder, runMark } from './run-folder.ts';
 import type { FileVerdict } from './run-outcome.ts';
 import { fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
 import type { RunPlan, RunVerdict, SetAside } from './run-plan.ts';
@@ -108,7 +108,7 @@ export class BatchRunExecution {
         args,
         cwd: folder.work(this.#run.runId),
         env: { ...scrubbedEnvironment(), ...env },
-        marker: this.#run.runId,
+        marker: runMark(folder, this.#run.runId),
         ipc: true,
         limits: { memoryBytes: job.limits.memoryMb * 2 ** 20, wallSeconds: job.limits.timeoutSeconds },
         lowPriority: true,

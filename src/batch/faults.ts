@@ -55,6 +55,12 @@ export const nameUnreadable = (): Fault => ({
   hint: 'rename the file',
 });
 
+export const nameTooLong = (bytes: number, most: number): Fault => ({
+  code: 'FILE_NAME_TOO_LONG',
+  message: `the name of the file has ${bytes} bytes, more than the ${most} that leave room for the names of its records`,
+  hint: 'rename the file',
+});
+
 export const stagingUnreadable = (staging: string, reason: string): Fault => ({
   code: 'STAGING_UNREADABLE',
   message: `the staging directory ${staging} cannot be read: ${reason}`,
@@ -83,6 +89,12 @@ export const tenantUnregistered = (tenant: string): Fault => ({
   code: 'TENANT_NOT_REGISTERED',
   message: `the tenant ${tenant} is present but not registered`,
   hint: `mysimbdp tenant add ${tenant}`,
+});
+
+export const tenantUnknownNow = (tenant: string): Fault => ({
+  code: 'TENANT_NOT_FOUND',
+  message: `the tenant ${tenant} is neither present nor registered any more`,
+  hint: 'what it had under way is brought to its end',
 });
 
 export const tenantNotPresent = (tenant: string): Fault => ({

@@ -5,6 +5,8 @@ import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
 export interface FolderListener {
+  /** From now on changes are told; what changed since the start may have gone unnoticed. */
+  watching(): void;
   /** mysimbdp.yaml or a profile appeared, changed or went away; or a tenant's folder did. */
   profilesChanged(): void;
   stagingChanged(tenant: string): void;
@@ -32,6 +34,7 @@ export class FolderWatcher implements AsyncDisposer {
       if (tenant !== undefined && inside === 'staging' && below !== undefined) listener.stagingChanged(tenant);
       else if (inside !== 'apps') listener.profilesChanged();
     });
+    this.#watcher.on('ready', () => listener.watching());
     this.#watcher.on('error', (error) => listener.problem(error instanceof Error ? error : new Error(String(error))));
   }
 

@@ -4,7 +4,7 @@ import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { isAlive } from '../processes/is-alive.ts';
 import { killTree } from '../processes/process-tree.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
-import { RunFolder } from './run-folder.ts';
+import { RunFolder, runMark } from './run-folder.ts';
 
 /** How long a runner of an earlier control plane may take to end by itself: its lease, and a drain. */
 const endMs = 30_000;
@@ -20,17 +20,18 @@ export async function endEarlierRunner(
   runId: string,
   watcher: ProcessWatcher,
 ): Promise<boolean> {
-  const pid = await runnerPid(new RunFolder(folder, tenant, runId).runnerPath);
+  // By mark only: the pid that was noted may belong to somebody else by now.
   const tree = {
-    rootPid: pid ?? -1,
+    rootPid: -1,
     rootAlive: false,
-    marker: runId,
+    marker: runMark(folder, runId),
     known: new Map<number, number>(),
     pollMs: 1000,
     observe: () => undefined,
   };
   const left = await killTree(tree, () => watcher.membersOf(tree));
   if (left.length > 0) return false;
+  const pid = await runnerPid(new RunFolder(folder, tenant, runId).runnerPath);
   if (process.platform === 'linux' || pid === undefined) return true;
   const end = performance.now() + endMs;
   while (isAlive(pid)) {

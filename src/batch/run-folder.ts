@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
+
+/** What the processes of a run carry as a mark: unlike the run's id, unique among all platform folders of the machine. */
+export function runMark(folder: PlatformFolder, runId: string): string {
+  return `${runId}@${createHash('sha256').update(folder.root).digest('hex').slice(0, 12)}`;
+}
 
 /**
  * The files of one run on their way: out of staging into `.mysimbdp/work/<run>/`, and from there to the archive, to quarantine

@@ -97,6 +97,7 @@ async function openRun(
           name: file.name,
           path: runFolder.workPath(file.name),
           size,
+          mtimeMs: admitted.mtimeMs,
           sha256,
           writeTimeMicros: claim.writeTimeMicros,
           quarantinePath: runFolder.rejectsPath(file.name),

@@ -166,6 +166,12 @@ export class TenantDesk {
     return undefined;
   }
 
+  /** Starts nothing for a while after the platform failed on the tenant, then looks again. */
+  pauseFor(milliseconds: number, now: number): void {
+    this.pausedUntil = now + milliseconds;
+    setTimeout(() => this.scanSoon(), milliseconds + 1).unref();
+  }
+
   /** Does one piece of work after another. */
   async inTurn(work: () => Promise<void>): Promise<void> {
     const turn = this.#lastWork.then(work);

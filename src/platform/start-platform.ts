@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ControlPlane } from '../api/control-plane.ts';
-import { removeLocation, writeLocation } from '../api/location.ts';
+import { readLocation, removeLocation, writeLocation } from '../api/location.ts';
 import type { ApiServer } from '../api/server.ts';
 import { startApiServer } from '../api/server.ts';
 import { Tokens } from '../api/tokens.ts';
@@ -25,6 +25,8 @@ import { tenantStandings } from './tenant-standings.ts';
 const leaseSeconds = 15;
 /** How long profiles have to be quiet before they are read again: editors save in several steps. Milliseconds. */
 const profileQuietMs = 200;
+/** How often the platform looks whether its state is still there. Milliseconds. */
+const stateCheckMs = 3000;
 
 export interface StartOptions {
   /** Aborts the start; a platform that is up is ended with `stop`. */
@@ -85,7 +87,8 @@ class LocalPlatform {
     this.#profiles = this.#owned.add(new ProfileLoader(folder));
     const loaded = await this.#profiles.load();
     this.#options.signal?.throwIfAborted();
-    await mkdir(folder.state, { recursive: true });
+    // Tenants' rows and rejected records are in there.
+    await mkdir(folder.state, { recursive: true, mode: 0o700 });
     const metadata = this.#owned.add(
       await MetadataStore.open({ metadata: folder.metadataFile, owner: folder.ownerFile }),
     );
@@ -142,6 +145,7 @@ class LocalPlatform {
     });
     this.#owned.add(
       new FolderWatcher(folder, {
+        watching: () => this.#profilesChanged(),
         profilesChanged: () => this.#profilesChanged(),
         stagingChanged: (tenant) => batch.stagingChanged(tenant),
         problem: (error) => logs.platform('error', 'folder-not-watched', { ...faultOf(error) }),
@@ -157,6 +161,7 @@ class LocalPlatform {
       token: this.#tokens.issue({ role: 'platform' }),
     });
     this.#owned.add({ dispose: () => removeLocation(folder) });
+    this.#watchState();
     const stopped = new Promise<void>((resolve) => (this.#resolveStopped = resolve));
     return { controlPlane, url: this.#server.url, stopped, stop: () => this.stop() };
   }
@@ -170,6 +175,22 @@ class LocalPlatform {
     clearTimeout(this.#quiet);
     this.#logs?.platform('info', 'platform-stopping');
     await this.#owned.dispose();
+  }
+
+  /** Without its state the platform would go on unseen, on deleted files, while another one starts: it ends instead. */
+  #watchState(): void {
+    const timer = setInterval(() => {
+      readLocation(this.#folder).then(
+        (location) => {
+          if (location?.pid === process.pid || this.#stopping) return;
+          this.#options.log?.('error', `${this.#folder.state} was removed or replaced; the platform ends`);
+          void this.stop();
+        },
+        () => undefined,
+      );
+    }, stateCheckMs);
+    timer.unref();
+    this.#owned.add({ dispose: () => clearInterval(timer) });
   }
 
   #tokenOf(tenant: string): string {

@@ -20,8 +20,9 @@ export const jobFile = z.strictObject({
   name: z.string(),
   /** Absolute. */
   path: z.string(),
-  /** Bytes on disk. */
+  /** Bytes on disk, and time of the last change, at admission: a file that changes afterwards is not the one that was hashed. */
   size: z.number().int().nonnegative(),
+  mtimeMs: z.number(),
   sha256: z.string(),
   /** Microseconds since the epoch, pinned at admission: record n of the file is written at `writeTimeMicros + n`. */
   writeTimeMicros: z.number().int().nonnegative(),

@@ -47,6 +47,13 @@ export const headerForeign = (found: readonly string[], table: string) =>
     hint: 'check the delimiter and `header` of the app’s format; if the app renames every column, name the file’s columns in `format.columns`',
   });
 
+export const fileChanged = (name: string, before: number, after: number) =>
+  new FileFault({
+    code: 'FILE_CHANGED',
+    message: `${name} was changed while it was ingested (${before} bytes when it was taken, ${after} now): somebody still writes to it`,
+    hint: 'stage it again when it is complete, best under a name that ends in .part and is renamed at the end; what is stored already is overwritten, not doubled',
+  });
+
 export const gzipTruncated = (cause: unknown) =>
   new FileFault({
     code: 'GZIP_TRUNCATED',

@@ -16,6 +16,8 @@ import { FileSource } from './source/file-source.ts';
 /** Chunks between reading and acknowledgement: enough to keep three threads busy. */
 const chunksInFlight = 6;
 const checkpointMs = 1000;
+/** The first one comes sooner: that a file has come any further decides whether a run that is cut off is tried again. */
+const firstCheckpointMs = 250;
 /** How long the writer may take over what it already has when the run is over. Milliseconds. */
 const lastWritesMs = 2000;
 
@@ -53,7 +55,7 @@ export class FileIngestion {
   readonly #quarantine: QuarantineFile;
   readonly #began = performance.now();
   readonly #secondsBefore: number;
-  #savedAt = performance.now();
+  #savedAt = performance.now() - checkpointMs + firstCheckpointMs;
 
   constructor(file: JobFile, state: FileCheckpoint, ports: IngestionPorts) {
     this.#file = file;

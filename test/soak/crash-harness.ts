@@ -11,8 +11,11 @@ import { crashTenant, tenantName } from './crash-tenants.ts';
 import type { StagedFiles } from './damage.ts';
 import { damage } from './damage.ts';
 
-export const blows = ['runner', 'manager', 'both'] as const;
-export type Blow = (typeof blows)[number];
+/** What is killed, and the tenant whose runner it is; without one any runner that is alive. */
+export interface Blow {
+  kills: 'runner' | 'manager' | 'both';
+  of?: string;
+}
 
 /** What a round is made of; everything else follows from the seed. */
 export interface RoundOptions {
@@ -32,7 +35,7 @@ export interface RoundOptions {
 }
 
 export interface RoundResult {
-  /** Kills that hit, by kind and form of app; a manager's count for all apps. */
+  /** Kills that hit: `runner <tenant>`, `both <tenant>` and `manager`. */
   kills: Map<string, number>;
   files: number;
   records: number;

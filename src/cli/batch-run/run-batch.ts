@@ -53,8 +53,10 @@ export async function runBatch(
     );
     return { status, records: result.records };
   }
-  if (result.records.length === 0) terminal.print('Nothing was ingested: no file waits in staging.');
-  else terminal.print('', ...summaryLines(folder, result.records, rejections, terminal));
+  if (result.records.length === 0) {
+    const nothingWaits = result.finished && result.problems.length === 0;
+    if (nothingWaits) terminal.print('Nothing was ingested: no file waits in staging.');
+  } else terminal.print('', ...summaryLines(folder, result.records, rejections, terminal));
   noteProblems(terminal, result);
   return { status, records: result.records };
 }

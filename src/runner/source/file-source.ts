@@ -1,11 +1,11 @@
 import type { ReadStream } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { systemCode } from '../../foundation/errors.ts';
 import type { FileFormat } from '../../protocol/formats.ts';
 import type { JobFile } from '../../protocol/jobs.ts';
-import { fileUnreadable, gzipBroken, gzipTruncated } from '../faults.ts';
+import { fileChanged, FileFault, fileUnreadable, gzipBroken, gzipTruncated } from '../faults.ts';
 import { gunzip } from './gunzip.ts';
 import { transcode } from './transcode.ts';
 
@@ -33,7 +33,7 @@ export class FileSource {
 
   /**
    * Yields the decoded bytes behind the first `skip` ones. Positions are counted without a byte order mark.
-   * @throws FileFault GZIP_TRUNCATED, GZIP_BROKEN, FILE_UNREADABLE
+   * @throws FileFault GZIP_TRUNCATED, GZIP_BROKEN, FILE_UNREADABLE, FILE_CHANGED
    */
   async *read(skip: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     const gzipped = await this.#isGzip();
@@ -41,7 +41,9 @@ export class FileSource {
     const mark = plain ? await this.#markLength() : 0;
     const start = plain ? mark + skip : 0;
     const highWaterMark = gzipped ? gzipReadSize : readSize;
-    const disk = createReadStream(this.#file.path, { start, highWaterMark, signal });
+    // What is appended after admission is not read; that there is such is a fault of its own.
+    const end = Math.max(start, this.#file.size) - 1;
+    const disk = createReadStream(this.#file.path, { start, ...(end >= start ? { end } : {}), highWaterMark, signal });
     this.#disk = disk;
     this.#start = start;
 
@@ -66,11 +68,21 @@ export class FileSource {
         }
         if (part.length > 0) yield part;
       }
+      await this.#requireUnchanged();
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof FileFault) throw error;
       throw readFault(this.#file.name, error);
     } finally {
       disk.destroy();
+    }
+  }
+
+  /** Whoever had the file open when it was taken out of staging can still write to it. */
+  async #requireUnchanged(): Promise<void> {
+    const { size, mtimeMs } = await stat(this.#file.path);
+    if (size !== this.#file.size || mtimeMs !== this.#file.mtimeMs) {
+      throw fileChanged(this.#file.name, this.#file.size, size);
     }
   }
 

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileHasher } from '../../src/batch/file-hash.ts';
+import { runMark } from '../../src/batch/run-folder.ts';
+import type { RunPlan } from '../../src/batch/run-plan.ts';
+import { until, within } from '../../src/foundation/deadlines.ts';
+import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
+import { MetadataStore } from '../../src/records/metadata-store.ts';
+import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
+
+const patienceMs = 30_000;
+const content = 'id,name\n1,a\n2,b\n';
+
+describe('recovery', () => {
+  let fixture: PlatformFixture;
+  afterEach(() => fixture.dispose());
+
+  /** What a control plane leaves that is killed at some point: the store of the folder while nobody owns it. */
+  async function left(work: (store: MetadataStore) => Promise<void>): Promise<void> {
+    const store = await MetadataStore.open({ metadata: fixture.folder.metadataFile });
+    try {
+      await work(store);
+    } finally {
+      await store.dispose();
+    }
+  }
+
+  it('ingests a file that was claimed by a run which never came to be', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const taken = join(fixture.folder.work('acme-1'), 'files', 'a.csv');
+    await fixture.write('.mysimbdp/work/acme-1/files/a.csv', content);
+    const hasher = new FileHasher();
+    const { sha256, size } = await hasher.hash(taken);
+    await hasher.dispose();
+    await left(async (store) => {
+      const runId = `acme-${await store.nextBatchNumber('acme')}`;
+      await store.claim({ tenant: 'acme', app: 'items', sha256, runId, file: 'a.csv', size, writeTimeMicros: 1 });
+    });
+    const { records } = await fixture.run('acme');
+    assert.deepEqual(
+      records.map(({ file, outcome, counters }) => [file, outcome, counters.stored]),
+      [['a.csv', 'ingested', 2]],
+    );
+  });
+
+  it('settles a run whose files were moved already when the control plane was killed', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    await fixture.write('.mysimbdp/quarantine/acme/acme-1/a.csv', content);
+    await fixture.stage('acme', 'b.csv', 'id,name\n3,c\n');
+    await mkdir(join(fixture.folder.work('acme-1'), 'files'), { recursive: true });
+    const file = (name: string) => ({
+      name,
+      path: join(fixture.folder.work('acme-1'), 'files', name),
+      size: 16,
+      mtimeMs: 0,
+      sha256: name.repeat(10),
+      writeTimeMicros: 1,
+      quarantinePath: join(fixture.folder.quarantine('acme'), 'acme-1', `${name}.rejected.ndjson`),
+    });
+    const plan: RunPlan = {
+      job: {
+        kind: 'batch',
+        runId: 'acme-1',
+        tenant: 'acme',
+        app: { name: 'items', code: { form: 'command', command: ['x'] }, folder: '/', stateful: false, hash: '' },
+        files: [file('a.csv'), file('b.csv')],
+        format: { type: 'ndjson', nulls: [], encoding: 'utf-8', compression: 'none' },
+        table: { name: 'items', columns: [{ name: 'id', type: 'int' }], partitionKey: ['id'], clusteringKey: [] },
+        coreDms: { kind: 'embedded', file: fixture.folder.embeddedKeyspace('acme'), keyspace: 'acme' },
+        rate: { rowsPerSecond: null, bytesPerSecond: null },
+        limits: { memoryMb: 256, timeoutSeconds: 10, maxRecordBytes: 1000, chunkTimeoutSeconds: 10 },
+        checkpointPath: join(fixture.folder.work('acme-1'), 'checkpoint.json'),
+        controlPlane: null,
+      },
+      table: 'items',
+      setAside: [],
+      toleratedPercent: 100,
+      appTerms: '',
+      day: '2026-01-01',
+      places: 1,
+      verdict: { outcome: 'failed', cause: { code: 'APP_EXITED', message: 'x' }, cpuSeconds: 0, peakRssBytes: 0 },
+    };
+    await left(async (store) => {
+      const batchNumber = await store.nextBatchNumber('acme');
+      const facts = { runId: 'acme-1', tenant: 'acme', app: 'items', batchNumber, trigger: 'arrival' as const };
+      await store.openRun({ ...facts, profileVersion: 'v', startedAt: 1, attempts: 1, job: plan });
+    });
+    const { records } = await fixture.run('acme');
+    assert.deepEqual(records.map((record) => [record.file, record.outcome]).sort(), [
+      ['a.csv', 'failed'],
+      ['b.csv', 'ingested'],
+    ]);
+    assert.ok(!existsSync(fixture.folder.work('acme-1')));
+  });
+
+  it('does not call a file a duplicate of one that fails', async () => {
+    const profile = itemsProfile({ app: 'tolerance: { quarantinedPercent: 0 }' });
+    fixture = await PlatformFixture.create([{ name: 'acme', profile }]);
+    await fixture.stage('acme', 'a.csv', 'id,name\nx,a\n');
+    await fixture.stage('acme', 'b.csv', 'id,name\nx,a\n');
+    const { records } = await fixture.run('acme');
+    assert.deepEqual(
+      records.map((record) => record.cause?.code),
+      ['TOLERANCE_EXCEEDED', 'TOLERANCE_EXCEEDED'],
+    );
+  });
+
+  it('notices that somebody still writes to a file that was taken', async () => {
+    const batch = '{ files: { settleSeconds: 0 }, quota: { rowsPerSecond: 2000 } }';
+    fixture = await PlatformFixture.create([{ name: 'acme', profile: itemsProfile({ batch }) }]);
+    const { controlPlane } = await fixture.up();
+    const rows = Array.from({ length: 6000 }, (_, i) => `${i},n`).join('\n');
+    await fixture.stage('acme', 'open.csv', `id,name\n${rows}\n`);
+    const run = await until(patienceMs, 'the run', async () => {
+      const { runs } = await controlPlane.status();
+      return runs.find((candidate) => (candidate.report?.counters.read ?? 0) > 0);
+    });
+    await appendFile(join(fixture.folder.work(run.runId), 'files', 'open.csv'), '9001,late\n');
+    const record = await until(patienceMs, 'the end of the run', async () => {
+      return (await controlPlane.ingestionLog({ limit: 1 }))[0];
+    });
+    assert.deepEqual([record.outcome, record.cause?.code], ['failed', 'FILE_CHANGED']);
+    assert.match(await fixture.read(record.location!), /9001,late/);
+  });
+
+  it('keeps out a file whose name leaves no room for the names of its records', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const record = await fixture.ingest('acme', `${'n'.repeat(220)}.csv`, content);
+    assert.deepEqual([record.outcome, record.cause?.code], ['refused', 'FILE_NAME_TOO_LONG']);
+  });
+
+  it('marks the processes of a run for its own platform folder only', () => {
+    assert.notEqual(runMark(new PlatformFolder('/a'), 'acme-1'), runMark(new PlatformFolder('/b'), 'acme-1'));
+  });
+
+  it('ends the platform when its state is removed', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const { stopped } = await fixture.up();
+    await rm(fixture.folder.state, { recursive: true, maxRetries: 3 });
+    await within(patienceMs, 'the end of the platform', stopped);
+  });
+
+  it('brings to its end what a tenant has under way that goes away', async () => {
+    const batch = '{ files: { settleSeconds: 0 }, quota: { rowsPerSecond: 2000 } }';
+    fixture = await PlatformFixture.create([{ name: 'acme', profile: itemsProfile({ batch }) }]);
+    const { controlPlane } = await fixture.up();
+    await fixture.stage('acme', 'a.csv', `id,name\n${Array.from({ length: 20_000 }, (_, i) => `${i},n`).join('\n')}\n`);
+    const run = await until(patienceMs, 'the run', async () => {
+      const { runs } = await controlPlane.status();
+      return runs.find((candidate) => (candidate.report?.counters.read ?? 0) > 0);
+    });
+    await rm(fixture.folder.tenant('acme'), { recursive: true, maxRetries: 3 });
+    await fixture.write('mysimbdp.yaml', 'platform: test\ntenants: []\n');
+    const { pid } = JSON.parse(await fixture.read(`.mysimbdp/work/${run.runId}/runner.json`)) as { pid: number };
+    await until(
+      patienceMs,
+      'the tenant to be gone',
+      async () => (await controlPlane.status()).tenants[0]?.problem ?? undefined,
+    );
+    process.kill(pid, 'SIGKILL');
+    const record = await until(patienceMs, 'the end of the run', async () => {
+      return (await controlPlane.runLog({ limit: 1 }))[0];
+    });
+    // The app's code is gone with its folder, so the next attempt fails; it is made, and nothing stays open.
+    assert.deepEqual([record.outcome, record.cause?.code], ['failed', 'APP_LOAD_FAILED']);
+  });
+});
