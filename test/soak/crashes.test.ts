@@ -1,7 +1,7 @@
 import { SeededRandom } from '../../src/cli/demo/random.ts';
-import type { Blow } from './crash-harness.ts';
 import { crashRound } from './crash-harness.ts';
 import { appKinds } from './crash-tenants.ts';
+import type { Blow } from './killer.ts';
 
 // npm run test:soak: MYSIMBDP_SOAK_KILLS is how many at least (default 200), MYSIMBDP_SOAK_SEED the seed of the first round
 // (default: by chance), MYSIMBDP_SOAK_KEEP keeps the platform folder of a round that fails. A failure names its round's seed.
@@ -18,7 +18,10 @@ describe('crashes at any moment', () => {
     let kills = 0;
     for (let seed = firstSeed; kills < wanted; seed++) {
       const random = new SeededRandom(seed ^ 0x5eed);
-      const blows = Array.from({ length: blowsOfRound }, (): Blow => random.pick(['runner', 'runner', 'manager', 'both']));
+      const blows = Array.from(
+        { length: blowsOfRound },
+        (): Blow => ({ kills: random.pick(['runner', 'runner', 'manager', 'both']) }),
+      );
       const round = await crashRound({
         seed,
         apps: appKinds,

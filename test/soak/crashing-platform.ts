@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { within } from '../../src/foundation/deadlines.ts';
+import { pause, within } from '../../src/foundation/deadlines.ts';
 import type { PlatformFolder } from '../../src/foundation/platform-folder.ts';
 import { programPath } from '../../src/foundation/programs.ts';
 import { progressOf } from '../../src/batch/run-outcome.ts';
@@ -52,7 +52,12 @@ export class CrashingPlatform {
     return signalCode ? `by ${signalCode}` : `with status ${exitCode ?? 'none'}`;
   }
 
-  async killManager(): Promise<void> {
+  /** @param drainMs how long it may try to end in good order before, null for not at all */
+  async killManager(drainMs: number | null = null): Promise<void> {
+    if (drainMs !== null) {
+      this.#manager?.kill('SIGTERM');
+      await pause(drainMs);
+    }
     await this.#end('SIGKILL');
   }
 

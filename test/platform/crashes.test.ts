@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { crashRound } from '../soak/crash-harness.ts';
+import { tenantName, type AppKind } from '../soak/crash-tenants.ts';
+
+// The short form of `npm run test:soak`. MYSIMBDP_CRASH_SEED repeats a round; a failure names its seed.
+
+describe('a crash', () => {
+  const module: AppKind = { form: 'module', stateful: false };
+  const command: AppKind = { form: 'command', stateful: true };
+
+  it('of a runner, the control plane, or both, loses nothing and doubles nothing', async function () {
+    if (process.platform !== 'linux') this.skip();
+    this.timeout(180_000);
+    const seed = Number(process.env['MYSIMBDP_CRASH_SEED'] ?? Math.floor(Math.random() * 1e9));
+    const { kills } = await crashRound({
+      seed,
+      apps: [module, command],
+      formats: ['csv', 'csv.gz', 'ndjson'],
+      records: [1000, 2000],
+      rowsPerSecond: 1500,
+      blows: [
+        { kills: 'runner', of: tenantName(module) },
+        { kills: 'both', of: tenantName(command) },
+        { kills: 'both', of: tenantName(module) },
+        { kills: 'runner', of: tenantName(command) },
+        { kills: 'manager' },
+        { kills: 'runner' },
+      ],
+      longestPauseMs: 600,
+      absences: 0,
+    });
+    const hit = [...kills.keys()].filter((what) => what.startsWith('runner')).map((what) => what.split(' ')[1]);
+    assert.deepEqual(hit.sort(), [tenantName(command), tenantName(module)], `seed ${seed}`);
+  });
+});
