@@ -10,6 +10,8 @@ type RunFacts = Pick<ActiveRun, 'runId' | 'batchNumber' | 'tenant' | 'app' | 'st
 /** A run that is being executed: its newest report, and what the control plane wants of it. */
 export class LiveRun {
   readonly facts: RunFacts;
+  /** When the runner last said or asked anything; milliseconds, monotonic. */
+  heardAt = performance.now();
   /** Whether its rate was set by hand: sharing leaves it alone. */
   rateIsSet = false;
   /** Whether it was cancelled by a person. */
@@ -36,12 +38,14 @@ export class LiveRun {
 
   /** Keeps the newest report. @returns the directives, as every answer does */
   accept(report: RunReport): Directives {
+    this.heardAt = performance.now();
     if (report.sequence >= (this.#report?.sequence ?? 0)) this.#report = withoutLog(report);
     return this.#directives;
   }
 
   /** Resolves when the directives are newer than `after`, after `waitMs`, or when the signal aborts. */
   async newerThan(after: number, waitMs: number, signal: AbortSignal): Promise<Directives> {
+    this.heardAt = performance.now();
     if (this.#directives.version <= after) await this.#changed.wait(waitMs, signal);
     return this.#directives;
   }

@@ -29,6 +29,9 @@ import { Turns } from './turns.ts';
 
 /** How often staging is looked at though nothing was noticed: some file systems tell no changes. Milliseconds. */
 const rescanMs = 30_000;
+/** How often the platform looks for runners that are silent, and how long that is. Milliseconds. */
+const hearingMs = 5_000;
+const silenceMs = 60_000;
 /** How long nothing is started for a tenant after the platform itself failed on it. Milliseconds. */
 const pauseAfterFaultMs = 10_000;
 /** How long runs may take to drain when the platform stops. Milliseconds. */
@@ -64,9 +67,10 @@ export class BatchManager implements AsyncDisposer {
   /** Everything that is under way; awaited at the end. */
   readonly #work = new Set<Promise<void>>();
   readonly #rescan: NodeJS.Timeout;
+  readonly #hearing: NodeJS.Timeout;
   #settings: PlatformSettings | undefined;
   readonly #turns = new Turns();
-  #stopping = false;
+  readonly #stop = new AbortController();
 
   constructor(ports: BatchManagerPorts) {
     this.#ports = ports;
@@ -79,6 +83,8 @@ export class BatchManager implements AsyncDisposer {
     });
     this.#rescan = setInterval(() => this.scanAll(), rescanMs);
     this.#rescan.unref();
+    this.#hearing = setInterval(() => this.#endSilent(), hearingMs);
+    this.#hearing.unref();
   }
 
   /** Takes over what the platform folder says now. Runs go on with the profile that they began with. */
@@ -170,10 +176,10 @@ export class BatchManager implements AsyncDisposer {
           tenant: desk.tenant,
           registered,
           enabled,
-          problem: problem ?? desk.intake.problem,
+          problem: problem ?? desk.intake.problem ?? desk.problem,
           plan: profile?.plan ?? null,
           apps: (profile?.apps ?? []).map((app) => app.name),
-          waitingFiles: waiting.files + desk.intake.settling.count,
+          waitingFiles: waiting.files + desk.intake.settling.names.length,
           waitingBytes: waiting.bytes + desk.intake.settling.bytes,
           runningFiles: this.runs.of(desk.tenant).reduce((sum, run) => sum + run.facts.files.length, 0),
         };
@@ -182,8 +188,9 @@ export class BatchManager implements AsyncDisposer {
 
   /** Starts nothing more, lets runs drain, ends what does not. What is cut off stays open and is resumed by the next start. */
   async dispose(): Promise<void> {
-    this.#stopping = true;
+    this.#stop.abort(new Error('the platform stops'));
     clearInterval(this.#rescan);
+    clearInterval(this.#hearing);
     for (const desk of this.#desks.values()) desk.dispose();
     for (const run of this.runs.all()) run.direct({ drain: true });
     const stopped = new AbortController();
@@ -208,6 +215,10 @@ export class BatchManager implements AsyncDisposer {
       this.#desks.set(tenant, desk);
     }
     return desk;
+  }
+
+  get #stopping(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   #timeZone(): string {
@@ -276,6 +287,15 @@ export class BatchManager implements AsyncDisposer {
     this.#track(this.#execute(desk, retry.run, retry.plan));
   }
 
+  /** A runner that neither reports nor asks is stuck: it is ended, and its run tried again. */
+  #endSilent(): void {
+    for (const { facts, heardAt } of this.runs.all()) {
+      if (performance.now() - heardAt < silenceMs) continue;
+      this.#ports.logs.platform('error', 'runner-silent', { runId: facts.runId, tenant: facts.tenant });
+      this.#track(this.#executor.kill(facts.runId));
+    }
+  }
+
   #placesTaken(): number {
     let sum = 0;
     for (const desk of this.#desks.values()) sum += desk.places;
@@ -297,17 +317,20 @@ export class BatchManager implements AsyncDisposer {
   ): Promise<void> {
     let prepared: { run: OpenRun; plan: RunPlan } | null = null;
     try {
+      this.#stop.signal.throwIfAborted();
       const { files, day } = await desk.intake.withinQuota(reserved, app, profile);
       const rate = this.#rates().get(desk.tenant) ?? { rowsPerSecond: null, bytesPerSecond: null };
       const ports = {
         ...this.#ports,
         notAdmitted: (name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
         held: (name: string) => desk.intake.hold(name),
+        signal: this.#stop.signal,
       };
       if (files.length > 0) prepared = await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
     } catch (error) {
-      desk.pauseFor(pauseAfterFaultMs, this.#ports.now());
-      this.#ports.logs.platform('error', 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
+      if (!this.#stopping) desk.pauseFor(pauseAfterFaultMs, this.#ports.now());
+      const level = this.#stopping ? 'info' : 'error';
+      this.#ports.logs.platform(level, 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
     }
     // Files that left staging may come again under the same name.
     for (const { name } of reserved) desk.taken.delete(name);
@@ -327,6 +350,7 @@ export class BatchManager implements AsyncDisposer {
       const { delayMs } = attempt;
       desk.retryLater({ run: attempt.run, plan: attempt.plan, at: this.#ports.now() + delayMs }, delayMs);
     }
+    this.runs.remove(run.runId);
     desk.intake.letGo();
     desk.end(run.app, plan.places);
     this.#shareCapacity();

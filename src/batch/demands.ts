@@ -16,6 +16,8 @@ class Demand {
   readonly scope: BatchDemand;
   readonly records: IngestionRecord[] = [];
   finishedAt: number | null = null;
+  /** Names of its files that have not come to their end, by tenant; a tenant is absent until it was looked at. */
+  readonly awaited = new Map<string, Set<string>>();
   readonly #done = new WakeUps();
 
   constructor(scope: BatchDemand) {
@@ -84,16 +86,34 @@ export class Demands {
     for (const demand of this.#open()) if (demand.covers(run.tenant, run.app)) demand.records.push(...files);
   }
 
-  /** Finishes the demands of which nothing waits or runs any more; what is kept out belongs to their results. */
+  /**
+   * Finishes the demands whose files have all come to an end; what is kept out belongs to their results. The files of a demand
+   * are those that were there when it was made: what arrives later does not hold it up.
+   */
   finishWhatIsDone(): void {
     for (const demand of this.#open()) {
       const desks = this.#desksOf(demand);
-      if (desks.some((desk) => desk.unsettled || this.#load(desk, demand) > 0)) continue;
+      const done = desks.map((desk) => this.#isDone(desk, demand));
+      if (done.includes(false)) continue;
       const standing = desks
         .flatMap((desk) => [...desk.intake.standing.values()])
         .filter((record) => demand.covers(record.tenant, record.app));
       demand.finish(this.#ports.now(), standing);
     }
+  }
+
+  #isDone(desk: TenantDesk, demand: Demand): boolean {
+    const awaited = demand.awaited.get(desk.tenant);
+    if (desk.scanning) return false;
+    // A tenant that is paused after a fault is not waited for.
+    if (this.#ports.now() < desk.pausedUntil) return true;
+    const inHand = desk.filesInHand(demand.scope.app);
+    for (const { facts } of this.#ports.runs.of(desk.tenant)) {
+      if (demand.covers(facts.tenant, facts.app)) for (const file of facts.files) inHand.add(file);
+    }
+    const left = awaited ? new Set([...awaited].filter((name) => inHand.has(name))) : inHand;
+    demand.awaited.set(desk.tenant, left);
+    return left.size === 0;
   }
 
   #check({ tenant, app }: BatchDemand): void {
@@ -114,18 +134,9 @@ export class Demands {
     return [...this.#ports.desks.values()].filter((desk) => !desk.standing.problem && demand.covers(desk.tenant));
   }
 
-  /** Files that wait and runs that are under way for a demand at one desk. */
-  #load(desk: TenantDesk, { scope }: Demand): number {
-    const retries = [...desk.retries].filter(({ run }) => scope.app === undefined || run.app === scope.app).length;
-    const runs = retries + (scope.app === undefined ? desk.runs : (desk.running.get(scope.app) ?? 0));
-    // A tenant that is paused after a fault is not waited for.
-    const waiting = this.#ports.now() < desk.pausedUntil ? 0 : desk.intake.countWaiting(scope.app).files;
-    return runs + waiting;
-  }
-
   #statusOf(demand: Demand): DemandStatus {
     const waiting = this.#desksOf(demand).map(
-      ({ intake }) => intake.countWaiting(demand.scope.app).files + intake.settling.count,
+      ({ intake }) => intake.countWaiting(demand.scope.app).files + intake.settling.names.length,
     );
     return {
       id: demand.id,

@@ -103,10 +103,10 @@ export const tenantNotPresent = (tenant: string): Fault => ({
   hint: `create its folder, or mysimbdp tenant remove ${tenant}`,
 });
 
-export const runTimeout = (seconds: number): Fault => ({
-  code: 'RUN_TIMEOUT',
-  message: `the run took longer than the ${seconds} s that the app may take`,
-  hint: 'look for what makes the app slow; resources.timeoutSeconds of the app in the profile allows more',
+export const runNotRecorded = (runId: string): Fault => ({
+  code: 'RUN_NOT_RECORDED',
+  message: `the end of run ${runId} cannot be recorded; it is tried again and again`,
+  hint: 'mysimbdp logs tells why; most likely the disk is full or a folder is not writable',
 });
 
 export const runOutOfMemory = (peakBytes: number, limitMb: number): Fault => ({

@@ -50,7 +50,7 @@ export class RunExecutor {
     await Promise.all([...this.#executions.values()].map((execution) => execution.kill()));
   }
 
-  /** Makes one attempt; `begun` is told when the run is among the active ones. Never rejects. */
+  /** Makes one attempt; `begun` is told when the run is among the active ones, where it stays. Never rejects. */
   async attempt(run: OpenRun, plan: RunPlan, begun: () => void): Promise<Attempt> {
     const { logs, runs, stopping } = this.#ports;
     const { runId, batchNumber, tenant, app, startedAt } = run;
@@ -76,7 +76,6 @@ export class RunExecutor {
       return { kind: 'again', run, plan, delayMs: settleAgainMs };
     } finally {
       this.#executions.delete(runId);
-      runs.remove(runId);
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, rename, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
@@ -153,7 +153,9 @@ async function move(from: string, to: string): Promise<void> {
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error;
     const part = `${to}.part`;
+    const { atime, mtime } = await lstat(from);
     await copyFile(from, part, constants.COPYFILE_FICLONE);
+    await utimes(part, atime, mtime);
     await rename(part, to);
     await unlink(from);
   }

@@ -5,7 +5,7 @@ import { noCounts } from '../protocol/checkpoints.ts';
 import type { FileOutcome } from '../protocol/ingestion-log.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
 import type { RunVerdict } from './run-plan.ts';
-import { cancelled, emptyFile, runnerCrashed, runOutOfMemory, runTimeout, toleranceExceeded } from './faults.ts';
+import { cancelled, emptyFile, runnerCrashed, runOutOfMemory, toleranceExceeded } from './faults.ts';
 
 /** What happens to a run after its runner is gone. */
 export type Judgement =
@@ -42,11 +42,10 @@ export function judgeRun(
       ? { kind: 'interrupted', cause: ended.cause }
       : { kind: 'over', outcome: 'failed', cause: ended.cause };
   }
-  const { memoryMb, timeoutSeconds } = job.limits;
+  const { memoryMb } = job.limits;
   if (end.reason === 'memory') {
     return { kind: 'over', outcome: 'failed', cause: runOutOfMemory(end.peakResidentBytes, memoryMb) };
   }
-  if (end.reason === 'timeout') return { kind: 'over', outcome: 'failed', cause: runTimeout(timeoutSeconds) };
   if (ended?.outcome === 'stopped' || end.reason === 'killed') {
     return { kind: 'interrupted', cause: ended?.cause ?? null };
   }

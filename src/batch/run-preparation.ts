@@ -6,7 +6,7 @@ import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import { appTerms } from './app-hash.ts';
-import type { FileHasher } from './file-hash.ts';
+import type { FileHash, FileHasher } from './file-hash.ts';
 import { RunFolder } from './run-folder.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
 import { asDuplicate, asUnreadable } from './run-plan.ts';
@@ -22,6 +22,8 @@ export interface PreparationPorts {
   notAdmitted: (name: string, reason: string) => void;
   /** Told when a run that is not over has the same content: the file is back in staging until that is. */
   held: (name: string) => void;
+  /** Aborted when the platform stops: what was prepared so far is undone. */
+  signal: AbortSignal;
 }
 
 interface RunContext {
@@ -80,35 +82,39 @@ async function openRun(
       continue;
     }
     if (!admitted) continue;
+    let hashed: FileHash;
     try {
-      const { sha256, size } = await ports.hasher.hash(runFolder.workPath(file.name));
-      const claim = await metadata.claim({
-        tenant,
-        app: app.name,
-        sha256,
-        runId,
-        file: file.name,
-        size,
-        // Capped at now: a file from a clock that runs ahead must not win over later ones.
-        writeTimeMicros: Math.round(Math.max(0, Math.min(admitted.mtimeMs, startedAt)) * 1000),
-      });
-      if (claim.claimed) {
-        jobFiles.push({
-          name: file.name,
-          path: runFolder.workPath(file.name),
-          size,
-          mtimeMs: admitted.mtimeMs,
-          sha256,
-          writeTimeMicros: claim.writeTimeMicros,
-          quarantinePath: runFolder.rejectsPath(file.name),
-        });
-      } else if (claim.ingestedAt !== null) setAside.push(asDuplicate(file.name, size, sha256, claim));
-      else {
-        await runFolder.giveBack(file.name);
-        ports.held(file.name);
-      }
+      hashed = await ports.hasher.hash(runFolder.workPath(file.name), ports.signal);
     } catch (error) {
+      ports.signal.throwIfAborted();
       setAside.push(asUnreadable(file.name, admitted.size, error));
+      continue;
+    }
+    const { sha256, size } = hashed;
+    const claim = await metadata.claim({
+      tenant,
+      app: app.name,
+      sha256,
+      runId,
+      file: file.name,
+      size,
+      // Capped at now: a file from a clock that runs ahead must not win over later ones.
+      writeTimeMicros: Math.round(Math.max(0, Math.min(admitted.mtimeMs, startedAt)) * 1000),
+    });
+    if (claim.claimed) {
+      jobFiles.push({
+        name: file.name,
+        path: runFolder.workPath(file.name),
+        size,
+        mtimeMs: admitted.mtimeMs,
+        sha256,
+        writeTimeMicros: claim.writeTimeMicros,
+        quarantinePath: runFolder.rejectsPath(file.name),
+      });
+    } else if (claim.ingestedAt !== null) setAside.push(asDuplicate(file.name, size, sha256, claim));
+    else {
+      await runFolder.giveBack(file.name);
+      ports.held(file.name);
     }
   }
   if (jobFiles.length === 0 && setAside.length === 0) return null;

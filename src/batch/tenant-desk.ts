@@ -5,6 +5,7 @@ import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { IntakePorts } from './tenant-intake.ts';
+import { runNotRecorded } from './faults.ts';
 import { TenantIntake } from './tenant-intake.ts';
 
 /** What is known of a tenant from the platform folder. */
@@ -62,9 +63,26 @@ export class TenantDesk {
     return sum;
   }
 
-  /** Whether it is being looked at right now, or will be once its files have settled. */
-  get unsettled(): boolean {
-    return this.#scan !== undefined || this.intake.settling.count > 0;
+  /** Whether its staging is being looked at right now. */
+  get scanning(): boolean {
+    return this.#scan !== undefined;
+  }
+
+  /** Names of the files of an app (or of all) that wait, are being taken, or wait for another attempt. */
+  filesInHand(app?: string): Set<string> {
+    const names = new Set([...this.intake.namesInHand(app), ...this.taken]);
+    for (const { run, plan } of this.retries) {
+      // A run that is over and cannot be recorded is a problem of the tenant, not something to wait for.
+      if (plan.verdict !== null || (app !== undefined && run.app !== app)) continue;
+      for (const file of plan.job?.files ?? []) names.add(file.name);
+    }
+    return names;
+  }
+
+  /** What keeps runs from being recorded; null when nothing does. */
+  get problem(): Fault | null {
+    for (const { run, plan } of this.retries) if (plan.verdict !== null) return runNotRecorded(run.runId);
+    return null;
   }
 
   apply(standing: TenantStanding, timeZone: string): void {
@@ -126,12 +144,12 @@ export class TenantDesk {
     const { profile, problem } = this.standing;
     if (!profile || problem) {
       this.intake.waiting = [];
-      this.intake.settling = { count: 0, bytes: 0, nextMs: Infinity };
+      this.intake.settling = { names: [], bytes: 0, nextMs: Infinity };
       return;
     }
     await this.intake.scan(profile, this.taken);
-    const { count, nextMs } = this.intake.settling;
-    if (count > 0) {
+    const { names, nextMs } = this.intake.settling;
+    if (names.length > 0) {
       this.#timer = setTimeout(() => this.scanSoon(), Math.min(nextMs + 20, 60_000));
       this.#timer.unref();
     } else {

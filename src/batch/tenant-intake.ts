@@ -36,7 +36,7 @@ export class TenantIntake {
   /** Settled files in the order in which they came, the day's quota not yet looked at. */
   waiting: WaitingFile[] = [];
   /** Files that may still change, and when they will be settled at the earliest, in milliseconds from the scan. */
-  settling: { count: number; bytes: number; nextMs: number } = { count: 0, bytes: 0, nextMs: Infinity };
+  settling: { names: string[]; bytes: number; nextMs: number } = { names: [], bytes: 0, nextMs: Infinity };
   /** What is kept out and stays in staging: refused and deferred files by name. */
   readonly standing = new Map<string, IngestionRecord>();
   /** Why staging cannot be read. */
@@ -60,7 +60,7 @@ export class TenantIntake {
       this.problem = null;
     } catch (error) {
       this.waiting = [];
-      this.settling = { count: 0, bytes: 0, nextMs: Infinity };
+      this.settling = { names: [], bytes: 0, nextMs: Infinity };
       this.problem = stagingUnreadable(folder.staging(this.tenant), messageOf(error));
       await this.#record({ name: 'staging/', kind: 'other', size: 0, mtimeMs: 0 }, null, 'refused', this.problem);
       return;
@@ -68,12 +68,12 @@ export class TenantIntake {
     const admission = new Admission(profile);
     const names = new Set(files.map((file) => file.name));
     const waiting: WaitingFile[] = [];
-    const settling = { count: 0, bytes: 0, nextMs: Infinity };
+    const settling: TenantIntake['settling'] = { names: [], bytes: 0, nextMs: Infinity };
     for (const file of files) {
       if (taken.has(file.name)) continue;
       const wait = file.kind === 'file' ? this.#settling.waitMs(file, profile.batch.files.settleSeconds, now()) : 0;
       if (wait > 0) {
-        settling.count++;
+        settling.names.push(file.name);
         settling.bytes += file.size;
         settling.nextMs = Math.min(settling.nextMs, wait);
         continue;
@@ -87,7 +87,8 @@ export class TenantIntake {
       if (!names.has(name) || this.#mayTryAgain(record)) this.standing.delete(name);
     }
     await metadata.keepRefusals(this.tenant, [...names]);
-    this.waiting = waiting;
+    // Files may have been taken while this was looking.
+    this.waiting = waiting.filter((file) => !taken.has(file.name));
     this.settling = settling;
   }
 
@@ -120,6 +121,15 @@ export class TenantIntake {
       }
     }
     return { files: admitted, day };
+  }
+
+  /** Names of the files of an app (or of all) that are to be run or may be soon. */
+  namesInHand(app?: string): string[] {
+    const waiting = this.waiting.filter(
+      (file) => (app === undefined || file.app === app) && !this.standing.has(file.name),
+    );
+    // Of files that have not settled the app is not known yet.
+    return [...waiting.map((file) => file.name), ...this.settling.names, ...this.#held];
   }
 
   /** Files of an app (or of all) that wait for a run and are not deferred. */

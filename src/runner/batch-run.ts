@@ -10,11 +10,14 @@ import type { CheckpointStore } from './checkpoint-store.ts';
 import { resumeState } from './checkpoint-store.ts';
 import type { LinkedRun } from './control-link.ts';
 import { ControlLink } from './control-link.ts';
-import { changesNothing, FileFault, leaseLost } from './faults.ts';
+import { changesNothing, FileFault, leaseLost, runTimeout } from './faults.ts';
 import { FileIngestion } from './file-ingestion.ts';
 import { TokenBucket } from './quota.ts';
 import { RunMeter } from './run-meter.ts';
 import { WriterClient } from './write/writer-client.ts';
+
+/** How often the time of the run is looked at. Milliseconds. */
+const timeCheckMs = 200;
 
 /** One execution of a batch app over the files of a job, from wherever its checkpoint left off. */
 export class BatchRun implements LinkedRun {
@@ -32,6 +35,7 @@ export class BatchRun implements LinkedRun {
   #app: AppClient | undefined;
   #writer: WriterClient | undefined;
   #current: { ingestion: FileIngestion; state: FileCheckpoint; file: JobFile } | undefined;
+  readonly #beganAt = performance.now();
   #phase: RunReport['state'] = 'starting';
   #sequence = 0;
   /** Files that the app at hand has seen from their first record on. */
@@ -57,6 +61,7 @@ export class BatchRun implements LinkedRun {
     this.#meter = new RunMeter(state.usage);
     const { controlPlane, runId } = this.#job;
     const link = controlPlane ? new ControlLink(runId, controlPlane, this.#token, this) : undefined;
+    const watch = setInterval(() => this.#checkTime(), timeCheckMs);
     try {
       await this.#save();
       await this.#ingestFiles(state);
@@ -68,6 +73,7 @@ export class BatchRun implements LinkedRun {
       const cause = faultOf(error);
       state.ended = { outcome: error instanceof StopDirective ? 'stopped' : 'failed', cause };
     }
+    clearInterval(watch);
     await this.#stopApp();
     await this.#writer?.dispose();
     await this.#save();
@@ -81,6 +87,13 @@ export class BatchRun implements LinkedRun {
     if (stop) this.#abort.abort(new StopDirective());
     else if (drain) this.#drain.abort();
     if (drain && this.#phase === 'running') this.#phase = 'draining';
+  }
+
+  /** What the platform made the run wait for its quota is not the app's time. */
+  #checkTime(): void {
+    const { timeoutSeconds } = this.#job.limits;
+    const workedMs = performance.now() - this.#beganAt - this.#bucket.waitedMs;
+    if (workedMs > timeoutSeconds * 1000) this.#abort.abort(runTimeout(timeoutSeconds));
   }
 
   leaseLost(seconds: number): void {

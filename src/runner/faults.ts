@@ -147,6 +147,13 @@ export const appProtocol = (what: string) =>
     hint: 'every input line {"id", "row"} gets exactly one line {"id", "rows": […]} or {"id", "reject": "why"} on stdout; logs go to stderr',
   });
 
+export const runTimeout = (seconds: number) =>
+  new PlatformError({
+    code: 'RUN_TIMEOUT',
+    message: `the run worked longer than the ${seconds} s that the app may take, waiting for its quota apart`,
+    hint: 'look for what makes the app slow; resources.timeoutSeconds of the app in the profile allows more',
+  });
+
 export const leaseLost = (seconds: number) =>
   new PlatformError({
     code: 'LEASE_LOST',

@@ -16,6 +16,8 @@ export class TokenBucket {
   #bytes: number;
   #filledAt: number;
   readonly #now: () => number;
+  #waitedMs = 0;
+  #waitingSince: number | undefined;
 
   /** @param now milliseconds, monotonic */
   constructor(rate: RateLimit, now: () => number = () => performance.now()) {
@@ -30,6 +32,11 @@ export class TokenBucket {
     return this.#rate;
   }
 
+  /** Milliseconds for which takers have waited so far. */
+  get waitedMs(): number {
+    return this.#waitedMs + (this.#waitingSince === undefined ? 0 : this.#now() - this.#waitingSince);
+  }
+
   /** Takes effect for what is being waited for as well. */
   setRate(rate: RateLimit): void {
     this.#refill();
@@ -41,9 +48,15 @@ export class TokenBucket {
     this.#refill();
     this.#records -= records;
     this.#bytes -= bytes;
-    for (let wait = this.#waitMs(); wait > 0; wait = this.#waitMs()) {
-      await pause(Math.min(wait, recheckMs), signal);
-      this.#refill();
+    this.#waitingSince = this.#now();
+    try {
+      for (let wait = this.#waitMs(); wait > 0; wait = this.#waitMs()) {
+        await pause(Math.min(wait, recheckMs), signal);
+        this.#refill();
+      }
+    } finally {
+      this.#waitedMs += this.#now() - this.#waitingSince;
+      this.#waitingSince = undefined;
     }
   }
 

@@ -80,10 +80,10 @@ const cases: Record<string, Case> = {
       { id: 2, name: 'x\r\ny', seen: true },
     ],
   },
-  'no header': {
+  'no header, but a byte order mark': {
     tenant: 'no_header',
     format: '{ type: csv, header: false, columns: [id, name] }',
-    content: '1,a\n2,b\n3',
+    content: '\ufeff1,a\n2,b\n3',
     counts: [3, 2, 0, 1],
     rows: [
       { id: 1, name: 'a', seen: true },

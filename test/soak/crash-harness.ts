@@ -70,7 +70,7 @@ export async function crashRound(options: RoundOptions): Promise<RoundResult> {
     const all = [...staged.values()].flat();
     return { kills, files: all.length, records: all.reduce((sum, file) => sum + file.expected.read, 0) };
   } catch (error) {
-    keep = process.env['MYSIMBDP_SOAK_KEEP'] !== undefined;
+    keep = process.env.MYSIMBDP_SOAK_KEEP !== undefined;
     const where = keep ? `\nthe platform folder is kept: ${crashed.folder.root}` : '';
     throw new Error(
       `seed ${seed}: ${(error as Error).message}\nthe control plane's last words:\n${await platform.lastWords()}${where}`,

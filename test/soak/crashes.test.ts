@@ -6,8 +6,8 @@ import type { Blow } from './killer.ts';
 // npm run test:soak: MYSIMBDP_SOAK_KILLS is how many at least (default 200), MYSIMBDP_SOAK_SEED the seed of the first round
 // (default: by chance), MYSIMBDP_SOAK_KEEP keeps the platform folder of a round that fails. A failure names its round's seed.
 
-const wanted = Number(process.env['MYSIMBDP_SOAK_KILLS'] ?? 200);
-const firstSeed = Number(process.env['MYSIMBDP_SOAK_SEED'] ?? Math.floor(Math.random() * 1e9));
+const wanted = Number(process.env.MYSIMBDP_SOAK_KILLS ?? 200);
+const firstSeed = Number(process.env.MYSIMBDP_SOAK_SEED ?? Math.floor(Math.random() * 1e9));
 const blowsOfRound = 24;
 
 describe('crashes at any moment', () => {
@@ -18,10 +18,9 @@ describe('crashes at any moment', () => {
     let kills = 0;
     for (let seed = firstSeed; kills < wanted; seed++) {
       const random = new SeededRandom(seed ^ 0x5eed);
-      const blows = Array.from(
-        { length: blowsOfRound },
-        (): Blow => ({ kills: random.pick(['runner', 'runner', 'manager', 'both']) }),
-      );
+      const blows = Array.from({ length: blowsOfRound }, (): Blow => ({
+        kills: random.pick(['runner', 'runner', 'manager', 'both']),
+      }));
       const round = await crashRound({
         seed,
         apps: appKinds,

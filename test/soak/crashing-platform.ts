@@ -95,6 +95,7 @@ export class CrashingPlatform {
   /** Changes whenever something of the kind happens: moments at which a crash is most likely to do harm. */
   moment(kind: 'run' | 'file' | 'runner' | 'checkpoint' | 'archive' | 'rejects'): string {
     const { workFolders } = this.#folder;
+    const quarantine = join(this.#folder.state, 'quarantine');
     const ofRuns = (what: (runId: string) => unknown) =>
       JSON.stringify(namesIn(workFolders).map((runId) => [runId, what(runId)]));
     switch (kind) {
@@ -109,7 +110,7 @@ export class CrashingPlatform {
       case 'archive':
         return JSON.stringify(filesTwoBelow(join(this.#folder.state, 'archive')));
       case 'rejects':
-        return JSON.stringify(filesTwoBelow(join(this.#folder.state, 'quarantine')).length);
+        return JSON.stringify(filesTwoBelow(quarantine).map((file) => changedAt(join(quarantine, file))));
     }
   }
 
@@ -117,7 +118,9 @@ export class CrashingPlatform {
   runnersLeft(): number[] {
     return namesIn('/proc')
       .map(Number)
-      .filter((pid) => pid > 0 && this.#isOurs(pid) && environmentOf(pid).some((item) => /^MYSIMBDP_RUN=/.test(item)));
+      .filter(
+        (pid) => pid > 0 && this.#isOurs(pid) && environmentOf(pid).some((item) => item.startsWith('MYSIMBDP_RUN=')),
+      );
   }
 
   /** The end of what the control planes said and logged, for people. */

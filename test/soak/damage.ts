@@ -76,7 +76,12 @@ async function fileDamage(
     problems.push(`${what}: recorded ${JSON.stringify(essence(record))}, not ${JSON.stringify(essence(wanted))}`);
   }
   problems.push(
-    ...difference(await rejectsOf(crashed, record), await rejectsOf(clean, wanted), `quarantine of ${what}`, 'in order'),
+    ...difference(
+      await rejectsOf(crashed, record),
+      await rejectsOf(clean, wanted),
+      `quarantine of ${what}`,
+      'in order',
+    ),
   );
   const location = join(crashed.root, record.location ?? '');
   if (!existsSync(location)) problems.push(`${what}: it is not at ${record.location ?? 'any place'}`);
@@ -105,11 +110,11 @@ async function rejectsOf(folder: PlatformFolder, { quarantine }: IngestionRecord
 /** Rows as the port gives them, and the write time of each from the embedded store's own table. */
 async function storedRows(fixture: PlatformFixture, tenant: string): Promise<string[]> {
   const rows = (await fixture.rows(tenant)).map((row) =>
-    JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+    JSON.stringify(row, (_, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)),
   );
   const db = new DatabaseSync(fixture.folder.embeddedKeyspace(tenant), { readOnly: true });
   try {
-    const counted = db.prepare(`SELECT "row_count" AS rows FROM "__tables" WHERE "name" = 'items'`).get();
+    const counted: unknown = db.prepare(`SELECT "row_count" AS rows FROM "__tables" WHERE "name" = 'items'`).get();
     const times = db.prepare(`SELECT "origin", "id", "part", "__write_time" FROM "items"`).all();
     return [...rows, JSON.stringify(counted), ...times.map((row) => JSON.stringify(row))];
   } finally {
@@ -135,7 +140,7 @@ function ledgerDamage(folder: PlatformFolder, tenant: string, files: readonly Cr
 async function logDamage(folder: PlatformFolder, tenant: string, files: readonly CrashFile[]): Promise<string[]> {
   const told = (await linesOf(folder.batchAppLog(tenant))).filter(({ type }) => type === 'file');
   return files.flatMap(({ name }) => {
-    const times = told.filter((line) => line['file'] === name).length;
+    const times = told.filter((line) => line.file === name).length;
     return times > 1 ? [`${tenant}/${name} is ${times} times in the tenant's log`] : [];
   });
 }

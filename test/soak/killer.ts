@@ -3,7 +3,7 @@ import { pause, until } from '../../src/foundation/deadlines.ts';
 import type { PlatformFolder } from '../../src/foundation/platform-folder.ts';
 import { namesIn, type CrashingPlatform, type SeenRun } from './crashing-platform.ts';
 
-/** What is killed, and the tenant whose runner it is; without one any runner that is alive. */
+/** What is killed: the control plane, any runner that is alive, or one of a certain tenant that has come half-way. */
 export interface Blow {
   kills: 'runner' | 'manager' | 'both';
   of?: string;
@@ -20,7 +20,7 @@ export interface KillOptions {
 
 const patienceMs = 240_000;
 /** How long a runner is waited for that a blow is meant for. */
-const victimMs = 20_000;
+const victimMs = 30_000;
 /** Longer than a runner's lease. */
 const absenceMs = 18_000;
 /** A run is given up after so many attempts in a row that come no further: kills in vain stay below. */
@@ -55,6 +55,7 @@ export class Killer {
     const deadline = performance.now() + patienceMs;
     platform.start();
     for (const blow of this.#options.blows) {
+      if (blow.of !== undefined) await this.#halfway(blow.of);
       await this.#wait();
       if (this.#done() || performance.now() > deadline) break;
       await this.#strike(blow);
@@ -73,11 +74,16 @@ export class Killer {
     const random = this.#random;
     if (random.chance(0.5)) return pause(20 + random.below(this.#options.longestPauseMs));
     const kind = random.pick(moments);
-    const after = random.below(afterMomentMs);
+    const after = random.chance(0.5) ? 0 : random.below(afterMomentMs);
     const before = this.#platform.moment(kind);
     const changed = () => this.#platform.moment(kind) !== before;
-    await until(longestMomentMs, 'a moment', changed, undefined, 2).catch(() => undefined);
-    await pause(after);
+    await until(longestMomentMs, 'a moment', changed, undefined, 1).catch(() => undefined);
+    if (after > 0) await pause(after);
+  }
+
+  async #halfway(tenant: string): Promise<void> {
+    const begun = () => this.#victims(tenant).some(({ progress }) => progress > 0);
+    await until(victimMs, `a runner of ${tenant}`, () => begun() || this.#done()).catch(() => undefined);
   }
 
   async #strike({ kills, of }: Blow): Promise<void> {
@@ -87,7 +93,8 @@ export class Killer {
     const late = random.chance(0.3) ? random.below(1000) : 0;
     const managerFirst = kills !== 'runner' && random.chance(0.5);
     const drain = random.chance(0.2) ? random.below(drainMs) : null;
-    const run = kills === 'manager' ? undefined : await this.#victim(chosen, of);
+    const victims = kills === 'manager' ? [] : this.#victims(of);
+    const run = victims[Math.floor(chosen * victims.length)];
     if (kills === 'manager' || managerFirst) await this.#platform.killManager(drain);
     const hit = run !== undefined && this.#platform.killRunner(run);
     if (hit) this.#vain.set(run.runId, { progress: run.progress, kills: this.#killsInVain(run) });
@@ -101,20 +108,12 @@ export class Killer {
     this.#platform.start();
   }
 
-  /** A run with a runner that may be killed now; one of a certain tenant is waited for. */
-  async #victim(chosen: number, tenant: string | undefined): Promise<SeenRun | undefined> {
-    const look = () => {
-      const runs = this.#platform
-        .runs()
-        .filter((run) => run.pid !== null && (tenant ?? run.tenant) === run.tenant)
-        .filter((run) => this.#killsInVain(run) <= mostInVain);
-      return runs[Math.floor(chosen * runs.length)];
-    };
-    if (tenant === undefined) return look();
-    return until(victimMs, `a runner of ${tenant}`, () => look() ?? (this.#done() ? null : undefined)).then(
-      (run) => run ?? undefined,
-      () => undefined,
-    );
+  /** Runs with a runner that may be killed now. */
+  #victims(tenant: string | undefined): SeenRun[] {
+    return this.#platform
+      .runs()
+      .filter((run) => run.pid !== null && (tenant ?? run.tenant) === run.tenant)
+      .filter((run) => this.#killsInVain(run) <= mostInVain);
   }
 
   /** How many kills in a row were in vain if the run were killed now; the control plane gives it up for too many. */

@@ -80,7 +80,7 @@ export class ChunkResult {
       rows.push(values);
     }
     if (rows.length === 0) this.filtered++;
-    this.output.rows.push(...rows);
+    for (const row of rows) this.output.rows.push(row);
     this.output.rowCounts.push(rows.length);
   }
 
