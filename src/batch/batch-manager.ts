@@ -34,6 +34,8 @@ const hearingMs = 5_000;
 const silenceMs = 60_000;
 /** How long nothing is started for a tenant after the platform itself failed on it. Milliseconds. */
 const pauseAfterFaultMs = 10_000;
+/** When it is tried again to end a runner of an earlier control plane. Milliseconds. */
+const resumeAgainMs = 10_000;
 /** How long runs may take to drain when the platform stops. Milliseconds. */
 const drainMs = 15_000;
 /** How long a runner may take to follow a stop. Milliseconds. */
@@ -109,23 +111,40 @@ export class BatchManager implements AsyncDisposer {
 
   /** Resumes the runs that an earlier control plane left open, and returns files that no run knows of. */
   async recover(): Promise<void> {
-    const { metadata, folder, logs, watcher } = this.#ports;
+    const { metadata, folder, logs } = this.#ports;
     await metadata.releaseOrphans();
-    const open = await metadata.openRuns();
-    for (const { tenant, file } of await returnOrphans(folder, new Set(open.map((run) => run.runId)))) {
-      logs.platform('warn', 'file-returned', { tenant, file });
-    }
-    for (const run of open) {
+    const plans = new Map<OpenRun, RunPlan>();
+    for (const run of await metadata.openRuns()) {
       const plan = runPlan.safeParse(run.job);
-      if (!plan.success || !(await endEarlierRunner(folder, run.tenant, run.runId, watcher))) {
-        logs.platform('error', 'run-not-recovered', { runId: run.runId, tenant: run.tenant });
-        continue;
+      if (plan.success) plans.set(run, plan.data);
+      else {
+        // Written by another version: its files begin anew, and what they stored already is overwritten, not doubled.
+        await metadata.dropRun(run.runId);
+        logs.platform('warn', 'run-forgotten', { runId: run.runId, tenant: run.tenant });
       }
-      logs.platform('info', 'run-recovered', { runId: run.runId, tenant: run.tenant, app: run.app });
-      const desk = this.#desk(run.tenant);
-      desk.begin(run.app, plan.data.places);
-      this.#track(this.#execute(desk, { ...run, trigger: 'recovery' }, plan.data));
     }
+    const open = new Set([...plans.keys()].map((run) => run.runId));
+    for (const { tenant, file, problem } of await returnOrphans(folder, open)) {
+      if (problem) logs.platform('error', 'file-not-returned', { tenant, file, ...problem });
+      else logs.platform('warn', 'file-returned', { tenant, file });
+    }
+    for (const [run, plan] of plans) {
+      const desk = this.#desk(run.tenant);
+      desk.begin(run.app, plan.places);
+      this.#track(this.#resume(desk, run, plan));
+    }
+  }
+
+  /** Goes on with a run of an earlier control plane once its runner is gone. */
+  async #resume(desk: TenantDesk, run: OpenRun, plan: RunPlan): Promise<void> {
+    const { folder, logs, watcher } = this.#ports;
+    const facts = { runId: run.runId, tenant: run.tenant, app: run.app };
+    while (!(await endEarlierRunner(folder, run.tenant, run.runId, watcher))) {
+      logs.platform('error', 'earlier-runner-not-ended', facts);
+      await pause(resumeAgainMs, this.#stop.signal);
+    }
+    logs.platform('info', 'run-recovered', facts);
+    await this.#execute(desk, { ...run, trigger: 'recovery' }, plan);
   }
 
   stagingChanged(tenant: string): void {

@@ -117,10 +117,16 @@ export class BatchRunExecution {
       watcher,
     );
     this.#process = runner;
-    await writeFileAtomic(this.#files.runnerPath, JSON.stringify({ pid: runner.pid }));
-    // The code may have changed since the run began: the runner then begins the file anew.
-    const app = { ...job.app, hash: await appHash(job.app, this.#plan.appTerms) };
-    await runner.send({ job: { ...job, app, controlPlane: controlPlane() }, token: tokenOf(this.#run.tenant) });
+    try {
+      await writeFileAtomic(this.#files.runnerPath, JSON.stringify({ pid: runner.pid }));
+      // The code may have changed since the run began: the runner then begins the file anew.
+      const app = { ...job.app, hash: await appHash(job.app, this.#plan.appTerms) };
+      await runner.send({ job: { ...job, app, controlPlane: controlPlane() }, token: tokenOf(this.#run.tenant) });
+    } catch (error) {
+      // Nobody else would: it waits for its job, and the next attempt starts another one.
+      await runner.kill();
+      throw error;
+    }
     return runner.ended;
   }
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { pause } from '../foundation/deadlines.ts';
+import { faultOf, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { isAlive } from '../processes/is-alive.ts';
 import { killTree } from '../processes/process-tree.ts';
@@ -41,21 +42,30 @@ export async function endEarlierRunner(
   return true;
 }
 
-/** Puts files back into staging that a run had taken but that no open run knows of. @returns their names by tenant */
+/**
+ * Puts files back into staging that a run had taken but that no open run knows of.
+ * @returns their names by tenant; with a problem where they had to stay: staging cannot be written
+ */
 export async function returnOrphans(
   folder: PlatformFolder,
   open: ReadonlySet<string>,
-): Promise<{ tenant: string; file: string }[]> {
-  const returned: { tenant: string; file: string }[] = [];
+): Promise<{ tenant: string; file: string; problem?: Fault }[]> {
+  const returned: { tenant: string; file: string; problem?: Fault }[] = [];
   for (const runId of await readdir(folder.workFolders).catch(() => [])) {
     const tenant = /^(.+)-\d+$/.exec(runId)?.[1];
     if (open.has(runId) || tenant === undefined) continue;
     const run = new RunFolder(folder, tenant, runId);
+    let stays = false;
     for (const file of await run.leftOver()) {
-      await run.giveBack(file);
-      returned.push({ tenant, file });
+      try {
+        await run.giveBack(file);
+        returned.push({ tenant, file });
+      } catch (error) {
+        stays = true;
+        returned.push({ tenant, file, problem: faultOf(error) });
+      }
     }
-    await run.remove();
+    if (!stays) await run.remove();
   }
   return returned;
 }

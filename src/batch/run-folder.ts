@@ -1,13 +1,25 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, realpathSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rename, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
+/** Ending of a copy that is not complete; no file of a tenant that is admitted has it. */
+const unfinished = '.part';
+
 /** What the processes of a run carry as a mark: unlike the run's id, unique among all platform folders of the machine. */
 export function runMark(folder: PlatformFolder, runId: string): string {
-  return `${runId}@${createHash('sha256').update(folder.root).digest('hex').slice(0, 12)}`;
+  return `${runId}@${createHash('sha256').update(realPath(folder.root)).digest('hex').slice(0, 12)}`;
+}
+
+/** The next control plane may be started by another path. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /**
@@ -101,9 +113,10 @@ export class RunFolder {
     return this.#settle(name, to);
   }
 
-  /** Files that are still in the run's work folder. */
+  /** Files that are still in the run's work folder; what a copy had not finished is in staging as well. */
   async leftOver(): Promise<string[]> {
-    return readdir(this.#files).catch(() => []);
+    const names = await readdir(this.#files).catch(() => []);
+    return names.filter((name) => !name.endsWith(unfinished));
   }
 
   async remove(): Promise<void> {
@@ -152,7 +165,7 @@ async function move(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error;
-    const part = `${to}.part`;
+    const part = `${to}${unfinished}`;
     const { atime, mtime } = await lstat(from);
     await copyFile(from, part, constants.COPYFILE_FICLONE);
     await utimes(part, atime, mtime);

@@ -72,6 +72,7 @@ class LocalPlatform {
   #logs: IngestionLogs | undefined;
   #batch: BatchManager | undefined;
   #server: ApiServer | undefined;
+  #recovered: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #resolveStopped: () => void = () => undefined;
   #quiet: NodeJS.Timeout | undefined;
@@ -152,7 +153,8 @@ class LocalPlatform {
       }),
     );
     // First what an earlier control plane left, so that its files are not taken for new ones.
-    await batch.recover();
+    this.#recovered = batch.recover();
+    await this.#recovered;
     this.#apply(loaded);
     await writeLocation(folder, {
       url: this.#server.url,
@@ -213,6 +215,8 @@ class LocalPlatform {
   }
 
   async #reload(): Promise<void> {
+    // Until then nothing may be taken out of staging: what no run knows of is being put back.
+    await this.#recovered;
     if (this.#profiles) this.#apply(await this.#profiles.load());
   }
 

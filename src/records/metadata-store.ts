@@ -72,9 +72,9 @@ export class MetadataStore implements AsyncDisposer {
   openRuns(): Promise<OpenRun[]> {
     return this.#call.openRuns();
   }
-  /** Counts one more attempt of an open run; answers its attempts so far, 0 when the run is not open. */
-  bumpAttempts(runId: string): Promise<number> {
-    return this.#call.bumpAttempts(runId);
+  /** Forgets an open run of which nothing is known any more; its files may be ingested by another. */
+  dropRun(runId: string): Promise<void> {
+    return this.#call.dropRun(runId);
   }
   /**
    * Ends a run in one transaction: it is no longer open, its record and those of its files are in the log, the ledger

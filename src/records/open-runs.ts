@@ -39,10 +39,6 @@ export function openRunsTable(db: DatabaseSyncInstance, { ledger, log, usage }: 
   );
   const remove = db.prepare('DELETE FROM open_runs WHERE run_id = ?');
   const list = db.prepare('SELECT run FROM open_runs ORDER BY rowid');
-  const bump = db.prepare(
-    `UPDATE open_runs SET run = json_set(run, '$.attempts', (run ->> '$.attempts') + 1) WHERE run_id = ?
-     RETURNING run ->> '$.attempts' AS attempts`,
-  );
 
   return {
     nextBatchNumber(tenant: string): number {
@@ -57,8 +53,11 @@ export function openRunsTable(db: DatabaseSyncInstance, { ledger, log, usage }: 
     openRuns(): OpenRun[] {
       return list.all().map((row) => openRunSchema.parse(JSON.parse((row as { run: string }).run)));
     },
-    bumpAttempts(runId: string): number {
-      return (bump.get(runId) as { attempts: number } | undefined)?.attempts ?? 0;
+    dropRun(runId: string): void {
+      inTransaction(db, () => {
+        remove.run(runId);
+        ledger.releaseRun(runId);
+      });
     },
     closeRun(record: RunRecord, files: IngestionRecord[], used?: DayBytes): boolean {
       return inTransaction(db, () => {

@@ -19,7 +19,7 @@ const checkpointMs = 1000;
 /** The first one comes sooner: that a file has come any further decides whether a run that is cut off is tried again. */
 const firstCheckpointMs = 250;
 /** How long the writer may take over what it already has when the run is over. Milliseconds. */
-const lastWritesMs = 2000;
+const lastWritesMs = 4000;
 
 /** What a file needs of its run. */
 export interface IngestionPorts {

@@ -29,8 +29,9 @@ describe('open and closed runs', () => {
   it('remembers open runs with their jobs and attempts', async () => {
     await store.openRun(openRun());
     await store.openRun(openRun({ runId: 'run-2', trigger: 'cron', job: null }));
-    assert.equal(await store.bumpAttempts('run-1'), 2);
-    assert.equal(await store.bumpAttempts('unknown'), 0);
+    await store.openRun(openRun({ attempts: 2 }));
+    await store.openRun(openRun({ runId: 'run-3' }));
+    await store.dropRun('run-3');
     await reopen();
     assert.deepEqual(await store.openRuns(), [
       openRun({ attempts: 2 }),
