@@ -178,13 +178,13 @@ export class TenantIntake {
     }
   }
 
-  /** Logs what is kept out, once for each file and cause, also across restarts. */
+  /** Logs what is kept out: what stays in staging once for each file and cause, also across restarts. */
   async #record(
     file: StagedFile,
     app: BatchApp | null,
     outcome: 'refused' | 'deferred',
     cause: Fault,
-    location = `tenants/${this.tenant}/staging/${file.name === 'staging/' ? '' : file.name}`,
+    movedTo?: string,
   ): Promise<void> {
     const { metadata, logs, now } = this.#ports;
     const at = now();
@@ -206,15 +206,18 @@ export class TenantIntake {
       bytesPerSecond: 0,
       cause,
       warnings: [],
-      location,
+      location: movedTo ?? `tenants/${this.tenant}/staging/${file.name === 'staging/' ? '' : file.name}`,
       quarantine: null,
     };
     const known = this.standing.get(file.name);
-    if (known?.cause?.code === cause.code && known.fileBytes === file.size) return;
+    // What was moved is told of each time: the next file of that name is another one.
+    const isTold = known?.cause?.code === cause.code && known.fileBytes === file.size;
+    if (movedTo === undefined && isTold) return;
     this.standing.set(file.name, record);
     const { size, mtimeMs } = file;
     const code = outcome === 'deferred' ? `${cause.code} ${dayOf(at, this.#ports.timeZone())}` : cause.code;
-    if (!(await metadata.noteRefusal({ tenant: this.tenant, file: file.name, size, mtimeMs, code }))) return;
+    const isNew = await metadata.noteRefusal({ tenant: this.tenant, file: file.name, size, mtimeMs, code });
+    if (movedTo === undefined && !isNew) return;
     await metadata.recordFile(record);
     logs.tenantRecord(record);
   }

@@ -52,6 +52,7 @@ export interface BatchApp<Input = TextRow> {
 /** Declares a batch app: `export default defineBatchApp({ wrangle(row, context) { … } })`. */
 export function defineBatchApp<Input = TextRow>(app: BatchApp<Input>): BatchApp<Input> {
   // A tenant's JavaScript may hand over anything.
-  if (typeof (app as Partial<BatchApp> | undefined)?.wrangle !== 'function') throw new TypeError('defineBatchApp needs an object with a function wrangle');
+  if (typeof (app as Partial<BatchApp> | undefined)?.wrangle !== 'function')
+    throw new TypeError('defineBatchApp needs an object with a function wrangle');
   return app;
 }

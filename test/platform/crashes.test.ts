@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { crashRound } from '../soak/crash-harness.ts';
+import { CrashingPlatform } from '../soak/crashing-platform.ts';
 import { tenantName, type AppKind } from '../soak/crash-tenants.ts';
+import { PlatformFixture } from './platform-fixture.ts';
 
 // The short form of `npm run test:soak`. MYSIMBDP_CRASH_SEED repeats a round; a failure names its seed.
 
@@ -32,5 +34,20 @@ describe('a crash', () => {
     const wanted = [module, command].flatMap((kind) => [`runner ${tenantName(kind)}`, `both ${tenantName(kind)}`]);
     const missed = [...wanted, 'manager'].filter((what) => !kills.has(what));
     assert.deepEqual(missed, [], `seed ${seed}: these kills hit nothing`);
+  });
+
+  it('of the start of a runner leaves no process behind that waits for its job', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    try {
+      await fixture.up();
+      // The pid of the runner cannot be noted.
+      await fixture.write('.mysimbdp/work/acme-1/runner.json/in-the-way', '');
+      const record = await fixture.ingest('acme', 'a.csv', 'id,name\n1,a\n');
+      assert.deepEqual([record.outcome, record.cause?.code], ['failed', 'RUNNER_NOT_STARTED']);
+      assert.deepEqual(new CrashingPlatform(fixture.folder).runnersLeft(), []);
+    } finally {
+      await fixture.dispose();
+    }
   });
 });

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { returnOrphans } from '../../../src/batch/recovery.ts';
+import { runMark } from '../../../src/batch/run-folder.ts';
+import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
+
+describe('what a killed control plane leaves behind', () => {
+  let folder: PlatformFolder;
+  beforeEach(async () => {
+    folder = new PlatformFolder(await mkdtemp(join(tmpdir(), 'mysimbdp-')));
+  });
+  afterEach(() => rm(folder.root, { recursive: true, force: true }));
+
+  async function write(path: string): Promise<void> {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'id\n1\n');
+  }
+
+  it('goes back into staging, but for copies that are not complete', async () => {
+    await write(join(folder.work('acme-1'), 'files', 'a.csv'));
+    await write(join(folder.work('acme-1'), 'files', 'b.csv.part'));
+    await write(join(folder.work('acme-2'), 'files', 'c.csv'));
+    assert.deepEqual(await returnOrphans(folder, new Set(['acme-2'])), [{ tenant: 'acme', file: 'a.csv' }]);
+    assert.deepEqual(await readdir(folder.staging('acme')), ['a.csv']);
+    assert.deepEqual(await readdir(folder.workFolders), ['acme-2']);
+  });
+
+  it('stays where it is while staging cannot be written, and keeps nobody else from going back', async () => {
+    await write(join(folder.work('acme-1'), 'files', 'a.csv'));
+    await write(join(folder.work('other-1'), 'files', 'b.csv'));
+    await write(folder.staging('acme'));
+    const returned = await returnOrphans(folder, new Set());
+    assert.deepEqual(
+      returned.map(({ tenant, problem }) => [tenant, problem === undefined]),
+      [
+        ['acme', false],
+        ['other', true],
+      ],
+    );
+    assert.ok(existsSync(join(folder.work('acme-1'), 'files', 'a.csv')));
+    assert.deepEqual(await readdir(folder.staging('other')), ['b.csv']);
+  });
+
+  it('is known by the same mark by whatever path the folder is opened', async () => {
+    const link = `${folder.root}-link`;
+    await symlink(folder.root, link, 'junction');
+    try {
+      assert.equal(runMark(new PlatformFolder(link), 'acme-1'), runMark(folder, 'acme-1'));
+    } finally {
+      await rm(link);
+    }
+  });
+});
