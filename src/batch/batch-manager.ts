@@ -227,7 +227,11 @@ export class BatchManager implements AsyncDisposer {
     if (!desk) {
       desk = new TenantDesk(
         tenant,
-        { ...this.#ports, timeZone: () => this.#timeZone() },
+        {
+          ...this.#ports,
+          timeZone: () => this.#timeZone(),
+          movedAway: (record) => this.demands.movedAway(record),
+        },
         () => this.#dispatch(),
         (error) => this.#ports.logs.platform('error', 'staging-scan-failed', { tenant, ...faultOf(error) }),
       );

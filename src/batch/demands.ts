@@ -86,6 +86,11 @@ export class Demands {
     for (const demand of this.#open()) if (demand.covers(run.tenant, run.app)) demand.records.push(...files);
   }
 
+  /** Gives a refused file, which is in quarantine now, to the demands that were made before. */
+  movedAway(record: IngestionRecord): void {
+    for (const demand of this.#open()) if (demand.covers(record.tenant)) demand.records.push(record);
+  }
+
   /**
    * Finishes the demands whose files have all come to an end; what is kept out belongs to their results. The files of a demand
    * are those that were there when it was made: what arrives later does not hold it up.

@@ -23,6 +23,8 @@ export interface IntakePorts {
   timeZone: () => string;
   metadata: MetadataStore;
   logs: IngestionLogs;
+  /** Told of each refused file that was moved to quarantine, so that it stands nowhere any more. */
+  movedAway: (record: IngestionRecord) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -212,8 +214,10 @@ export class TenantIntake {
     const known = this.standing.get(file.name);
     // What was moved is told of each time: the next file of that name is another one.
     const isTold = known?.cause?.code === cause.code && known.fileBytes === file.size;
-    if (movedTo === undefined && isTold) return;
-    this.standing.set(file.name, record);
+    if (movedTo === undefined) {
+      if (isTold) return;
+      this.standing.set(file.name, record);
+    } else this.#ports.movedAway(record);
     const { size, mtimeMs } = file;
     const code = outcome === 'deferred' ? `${cause.code} ${dayOf(at, this.#ports.timeZone())}` : cause.code;
     const isNew = await metadata.noteRefusal({ tenant: this.tenant, file: file.name, size, mtimeMs, code });

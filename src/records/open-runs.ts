@@ -85,8 +85,9 @@ function settlement(outcome: FileOutcome): 'ingested' | 'released' | undefined {
   switch (outcome) {
     case 'ingested':
     case 'partial':
-    case 'empty':
       return 'ingested';
+    // Nothing was ingested of an empty file: the next one is no duplicate of it.
+    case 'empty':
     case 'failed':
     case 'cancelled':
       return 'released';

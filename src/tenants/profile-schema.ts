@@ -25,7 +25,8 @@ const whole = z.number().int().positive();
 /** Longest time that a limit can be, in seconds: a timer of Node overflows a little later. */
 const maxSeconds = 2_000_000;
 const seconds = positive.max(maxSeconds);
-const memoryMb = z.number().int().min(128);
+// A runner takes up to 190 MiB for itself and a simple app.
+const memoryMb = z.number().int().min(256);
 
 const delimiter = z
   .string()

@@ -52,7 +52,7 @@ describe('open and closed runs', () => {
     const mayComeAgain: Record<FileOutcome, boolean> = {
       ingested: false,
       partial: false,
-      empty: false,
+      empty: true,
       failed: true,
       cancelled: true,
       duplicate: false,
