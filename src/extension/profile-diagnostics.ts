@@ -22,6 +22,7 @@ export class ProfileDiagnostics implements vscode.Disposable {
 
   /** Checks every platform folder of the workspace. */
   async checkAll(): Promise<void> {
+    this.#shown.clear();
     for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
       const folder = new PlatformFolder(uri.fsPath);
       try {
@@ -35,7 +36,6 @@ export class ProfileDiagnostics implements vscode.Disposable {
   }
 
   #show(root: vscode.Uri, diagnostics: readonly Diagnostic[]): void {
-    this.#shown.clear();
     for (const file of new Set(diagnostics.map((diagnostic) => diagnostic.file))) {
       const ofFile = diagnostics.filter((diagnostic) => diagnostic.file === file);
       this.#shown.set(vscode.Uri.joinPath(root, ...file.split('/')), ofFile.map(asEditorDiagnostic));
