@@ -171,7 +171,7 @@ const app = z.strictObject({
     .strictObject({
       cpus: positive.optional().describe('Enforced in containers; elsewhere a scheduling weight.'),
       memoryMb: memoryMb.optional().describe('Resident memory of the whole process tree, in MiB.'),
-      timeoutSeconds: seconds.optional().describe('Longest wall time of a run.'),
+      timeoutSeconds: seconds.optional().describe('Longest time of a run, waiting for its quota apart.'),
     })
     .optional(),
   schedule: z.string().min(1).optional().describe('on-arrival (default), manual, or a cron expression.'),
