@@ -8,6 +8,7 @@ import type { ChunkReject, OutputChunk, WrittenNotice } from '../chunks.ts';
 import type { Unfit } from './convert.ts';
 import { RowConverter } from './convert.ts';
 import type { RowStage } from './row-stage.ts';
+import { WriteQueue } from './write-queue.ts';
 import type { FromWriter, ToWriter, WriterInput } from './writer-messages.ts';
 
 // The writer: convert → quality → protect → sinks, in a thread of its own so that reading, the app and writing share two
@@ -22,7 +23,14 @@ const converter = new RowConverter(input.table);
 /** Quality and protect, once a profile asks for them. */
 const stages: readonly RowStage[] = [];
 
-async function write(coreDms: CoreDms, chunk: OutputChunk): Promise<WrittenNotice> {
+interface Prepared {
+  notice: WrittenNotice;
+  rows: CqlValue[][];
+  writeTimes: number[];
+}
+
+/** Converts and judges a chunk; what is unfit stays out of its rows. */
+function prepare(chunk: OutputChunk): Prepared {
   const rejects: ChunkReject[] = [];
   const rows: CqlValue[][] = [];
   const writeTimes: number[] = [];
@@ -45,8 +53,7 @@ async function write(coreDms: CoreDms, chunk: OutputChunk): Promise<WrittenNotic
       writeTimes.push(fileTime + (chunk.numbers[index] as number));
     }
   }
-  if (rows.length > 0) await coreDms.write(input.table, { rows, writeTimes });
-  return { sequence: chunk.sequence, stored, rows: rows.length, rejects };
+  return { notice: { sequence: chunk.sequence, stored, rows: rows.length, rejects }, rows, writeTimes };
 }
 
 function firstUnfit(rows: unknown[][]): Unfit | undefined {
@@ -61,34 +68,31 @@ function firstUnfit(rows: unknown[][]): Unfit | undefined {
   return undefined;
 }
 
-let broken = false;
-let work: Promise<void> = (async () => {
+async function write(coreDms: CoreDms, chunks: readonly OutputChunk[]): Promise<void> {
+  const prepared = chunks.map(prepare);
+  const rows = prepared.flatMap((chunk) => chunk.rows);
+  const writeTimes = prepared.flatMap((chunk) => chunk.writeTimes);
+  if (rows.length > 0) await coreDms.write(input.table, { rows, writeTimes });
+  for (const { notice } of prepared) tell({ type: 'written', notice });
+}
+
+/** Until the thread is ended, or something fails: nothing is written behind that, so what is acknowledged stays contiguous. */
+async function run(): Promise<never> {
   const coreDms = await connectCoreDms(input.coreDms, 'write');
   await coreDms.ensureTable(input.table);
-  const inTurn = (task: () => Promise<FromWriter>) => {
-    work = work
-      .then(async () => {
-        // Nothing is written behind a chunk that failed: what is acknowledged stays contiguous.
-        if (!broken) tell(await task());
-      })
-      .catch(fail);
-  };
-  port.on('message', (message: ToWriter) => {
-    if (message.type === 'sync') {
-      inTurn(async () => {
-        await coreDms.sync();
-        return { type: 'synced' };
-      });
-      return;
-    }
-    message.port.on('message', (chunk: OutputChunk) => {
-      inTurn(async () => ({ type: 'written', notice: await write(coreDms, chunk) }));
-    });
+  const queue = new WriteQueue();
+  port?.on('message', (message: ToWriter) => {
+    if (message.type === 'sync') queue.push('sync');
+    else message.port.on('message', (chunk: OutputChunk) => queue.push(chunk));
   });
   tell({ type: 'ready' });
-})().catch(fail);
-
-function fail(error: unknown): void {
-  broken = true;
-  tell({ type: 'failed', fault: faultOf(error, 'COREDMS_FAILED') });
+  for (;;) {
+    const { chunks, sync } = await queue.next();
+    await write(coreDms, chunks);
+    if (!sync) continue;
+    await coreDms.sync();
+    tell({ type: 'synced' });
+  }
 }
+
+run().catch((error: unknown) => tell({ type: 'failed', fault: faultOf(error, 'COREDMS_FAILED') }));
