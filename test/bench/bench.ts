@@ -1,16 +1,23 @@
-// npm run bench -- <name>: figures that belong into no test, each beside its peer and taken in one run.
+// npm run bench -- <name> [scene…]: figures that belong into no test, each beside its peer and taken in one run.
+import type { Scene } from './scenes.ts';
+import { play } from './scenes.ts';
 
-const benches: Record<string, () => Promise<void>> = {
-  batch: async () => (await import('./batch.ts')).benchBatch(),
-  tenants: async () => (await import('./tenants.ts')).benchTenants(),
+const benches: Record<string, () => Promise<Record<string, Scene>>> = {
+  batch: async () => ({
+    speed: (await import('./batch/speed.ts')).benchSpeed,
+    memory: (await import('./batch/memory.ts')).benchMemory,
+    quota: (await import('./batch/quota.ts')).benchQuota,
+  }),
+  tenants: async () => ({
+    fairness: (await import('./tenants/fairness.ts')).benchFairness,
+    backlog: (await import('./tenants/backlog.ts')).benchBacklog,
+  }),
 };
 
-const name = process.argv[2] ?? '';
+const [name = '', ...only] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {
-  process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join('|')}\n`);
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join('|')} [scene…]\n`);
   process.exit(2);
 }
-await bench();
-
-export {};
+await play(await bench(), only);
