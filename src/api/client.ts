@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deadlineExceeded } from '../foundation/deadlines.ts';
 import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
 import { ingestionRecord, runRecord, statisticsReport } from '../protocol/ingestion-log.ts';
@@ -63,6 +63,10 @@ export class ControlPlaneClient {
   }
   status(signal?: AbortSignal): Promise<PlatformStatus> {
     return this.#get('/v1/status', platformStatus, { signal });
+  }
+  /** Answers once the status is newer than revision `after`. @param waitMs at most 30,000 */
+  nextStatus(after: number, waitMs: number, signal?: AbortSignal): Promise<PlatformStatus> {
+    return this.#get('/v1/status', platformStatus, { query: { after, waitMs }, waitMs, signal });
   }
 
   demandBatch(demand: BatchDemand): Promise<DemandStatus> {

@@ -14,6 +14,8 @@ export interface ControlPlane {
   authenticate(token: string): Caller | undefined;
 
   status(): Promise<PlatformStatus>;
+  /** Answers as soon as the status is newer than revision `after`, or after `waitMs` with what it is then. */
+  nextStatus(after: number, waitMs: number, signal: AbortSignal): Promise<PlatformStatus>;
   demandBatch(demand: BatchDemand): Promise<DemandStatus>;
   /** Answers when the demand is finished or after `waitMs`, whichever comes first. */
   demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus>;

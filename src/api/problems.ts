@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PlatformError, type FaultKind } from '../foundation/errors.ts';
 import type { ProblemDetails } from '../protocol/management.ts';
 

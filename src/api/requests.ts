@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isName } from '../foundation/names.ts';
 import { bodyTooLarge, invalidInput, jsonRequired, malformedJson } from './problems.ts';
 
@@ -13,7 +13,8 @@ const waiting = z.coerce.number().int().min(0).max(maxWaitMs).default(0);
 
 export const tenantQuery = z.object({ tenant: tenantName.optional() });
 export const demandQuery = z.object({ waitMs: waiting });
-export const directivesQuery = z.object({ waitMs: waiting, after: z.coerce.number().int().min(-1).default(-1) });
+/** For what has a version: whatever is newer than `after` is answered at once. */
+export const newerQuery = z.object({ waitMs: waiting, after: z.coerce.number().int().min(-1).default(-1) });
 
 /** The JSON body of a request, checked by `schema`. Throws ApiProblem: 415, 413, 400. */
 export async function readBody<T>(context: Context, schema: z.ZodType<T>): Promise<T> {

@@ -8,7 +8,7 @@ import { authenticated, localHostOnly, platformOnly, type ApiEnvironment } from 
 import type { Health } from './health.ts';
 import type { LongPolls } from './long-polls.ts';
 import { noSuchRoute, toProblem, wrongMethod } from './problems.ts';
-import { demandQuery, directivesQuery, readBody, readId, readQuery, readTenant, tenantQuery } from './requests.ts';
+import { demandQuery, newerQuery, readBody, readId, readQuery, readTenant, tenantQuery } from './requests.ts';
 
 type Handler = (context: Context<ApiEnvironment>) => Response | Promise<Response>;
 type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Handler>>;
@@ -37,7 +37,7 @@ export function createRoutes(
   app.use(platformOnly);
   for (const [path, methods] of Object.entries(runRoutes(controlPlane, polls))) route(app, path, methods);
   for (const [path, methods] of Object.entries(recordRoutes(controlPlane))) route(app, path, methods);
-  for (const [path, methods] of Object.entries(platformRoutes(controlPlane))) route(app, path, methods);
+  for (const [path, methods] of Object.entries(platformRoutes(controlPlane, polls))) route(app, path, methods);
   return app;
 }
 
@@ -64,7 +64,7 @@ function runnerRoutes(controlPlane: ControlPlane, polls: LongPolls): Record<stri
     },
     '/v1/runs/:id/directives': {
       GET: async (c) => {
-        const { after, waitMs } = readQuery(c, directivesQuery);
+        const { after, waitMs } = readQuery(c, newerQuery);
         const id = readId(c);
         return c.json(
           await polls.run(c.req.raw.signal, (signal) =>
@@ -113,9 +113,14 @@ function recordRoutes(controlPlane: ControlPlane): Record<string, Methods> {
   };
 }
 
-function platformRoutes(controlPlane: ControlPlane): Record<string, Methods> {
+function platformRoutes(controlPlane: ControlPlane, polls: LongPolls): Record<string, Methods> {
   return {
-    '/v1/status': { GET: async (c) => c.json(await controlPlane.status()) },
+    '/v1/status': {
+      GET: async (c) => {
+        const { after, waitMs } = readQuery(c, newerQuery);
+        return c.json(await polls.run(c.req.raw.signal, (signal) => controlPlane.nextStatus(after, waitMs, signal)));
+      },
+    },
     '/v1/tenants/:tenant': {
       PUT: async (c) => {
         await controlPlane.addTenant(readTenant(c));

@@ -1,4 +1,5 @@
 import { PlatformError, faultOf } from '../foundation/errors.ts';
+import { Revision } from '../foundation/revision.ts';
 import { pause } from '../foundation/deadlines.ts';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
@@ -16,6 +17,8 @@ import { applyRates, ratesOfRuns } from './capacity.ts';
 import { tenantUnknownNow } from './faults.ts';
 import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
+import type { NextRun } from './next-run.ts';
+import { RunChooser } from './next-run.ts';
 import { endEarlierRunner, returnOrphans } from './recovery.ts';
 import { RunExecutor } from './run-executor.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -24,8 +27,6 @@ import { prepareRun } from './run-preparation.ts';
 import type { Retry, TenantStanding } from './tenant-desk.ts';
 import { TenantDesk } from './tenant-desk.ts';
 import type { WaitingFile } from './tenant-intake.ts';
-import type { Contender } from './turns.ts';
-import { Turns } from './turns.ts';
 
 /** How often staging is looked at though nothing was noticed: some file systems tell no changes. Milliseconds. */
 const rescanMs = 30_000;
@@ -62,6 +63,8 @@ export interface BatchManagerPorts {
  */
 export class BatchManager implements AsyncDisposer {
   readonly runs = new ActiveRuns();
+  /** Of everything that the status tells. */
+  readonly revision = new Revision();
   readonly demands: Demands;
   readonly #ports: BatchManagerPorts;
   readonly #desks = new Map<string, TenantDesk>();
@@ -71,7 +74,9 @@ export class BatchManager implements AsyncDisposer {
   readonly #rescan: NodeJS.Timeout;
   readonly #hearing: NodeJS.Timeout;
   #settings: PlatformSettings | undefined;
-  readonly #turns = new Turns();
+  #recordedRuns = 0;
+  readonly #chooser = new RunChooser();
+  #dispatching: NodeJS.Immediate | undefined;
   readonly #stop = new AbortController();
 
   constructor(ports: BatchManagerPorts) {
@@ -81,7 +86,11 @@ export class BatchManager implements AsyncDisposer {
       ...ports,
       runs: this.runs,
       stopping: () => this.#stopping,
-      closed: (record, files) => this.demands.closed(record, files),
+      closed: (record, files) => {
+        this.#recordedRuns++;
+        this.demands.closed(record, files);
+        this.revision.changed();
+      },
     });
     this.#rescan = setInterval(() => this.scanAll(), rescanMs);
     this.#rescan.unref();
@@ -114,16 +123,12 @@ export class BatchManager implements AsyncDisposer {
     const { metadata, folder, logs } = this.#ports;
     await metadata.releaseOrphans();
     const plans = new Map<OpenRun, RunPlan>();
+    const open = new Set<string>();
     for (const run of await metadata.openRuns()) {
       const plan = runPlan.safeParse(run.job);
       if (plan.success) plans.set(run, plan.data);
-      else {
-        // Written by another version: its files begin anew, and what they stored already is overwritten, not doubled.
-        await metadata.dropRun(run.runId);
-        logs.platform('warn', 'run-forgotten', { runId: run.runId, tenant: run.tenant });
-      }
+      if (plan.success || !(await this.#forget(run))) open.add(run.runId);
     }
-    const open = new Set([...plans.keys()].map((run) => run.runId));
     for (const { tenant, file, problem } of await returnOrphans(folder, open)) {
       if (problem) logs.platform('error', 'file-not-returned', { tenant, file, ...problem });
       else logs.platform('warn', 'file-returned', { tenant, file });
@@ -133,6 +138,22 @@ export class BatchManager implements AsyncDisposer {
       desk.begin(run.app, plan.places);
       this.#track(this.#resume(desk, run, plan));
     }
+  }
+
+  /**
+   * Gives up a run that another version of the platform has written: its files begin anew, and what they stored already is
+   * overwritten, not doubled.
+   * @returns false when its runner is still there: the run is left alone until the next start
+   */
+  async #forget({ runId, tenant, app }: OpenRun): Promise<boolean> {
+    const { metadata, folder, logs, watcher } = this.#ports;
+    if (!(await endEarlierRunner(folder, tenant, runId, watcher))) {
+      logs.platform('error', 'earlier-runner-not-ended', { runId, tenant, app });
+      return false;
+    }
+    await metadata.dropRun(runId);
+    logs.platform('warn', 'run-forgotten', { runId, tenant });
+    return true;
   }
 
   /** Goes on with a run of an earlier control plane once its runner is gone. */
@@ -163,6 +184,7 @@ export class BatchManager implements AsyncDisposer {
     if (report.log.length > 0 || report.logDropped > 0) {
       this.#ports.logs.appLines(tenant, app, runId, report.log, report.logDropped);
     }
+    this.revision.changed();
     return run.accept(report);
   }
 
@@ -172,11 +194,16 @@ export class BatchManager implements AsyncDisposer {
     return run.direct({ rate });
   }
 
-  /** Ends a run for good; its files go to quarantine, from where they can be staged again. */
+  /**
+   * Ends a run for good, also one that waits for its next attempt; its files go to quarantine, from where they can be staged
+   * again. @throws PlatformError RUN_NOT_FOUND
+   */
   cancel(runId: string): void {
+    for (const desk of this.#desks.values()) if (desk.cancelRetry(runId)) return;
     const run = this.runs.get(runId);
     run.cancelled = true;
     run.direct({ stop: true });
+    this.#track(this.#executor.cancel(runId));
     this.#track(
       pause(stopMs).then(async () => {
         // The same run, should a later one have its id: ids are never given twice.
@@ -210,6 +237,7 @@ export class BatchManager implements AsyncDisposer {
     this.#stop.abort(new Error('the platform stops'));
     clearInterval(this.#rescan);
     clearInterval(this.#hearing);
+    clearImmediate(this.#dispatching);
     for (const desk of this.#desks.values()) desk.dispose();
     for (const run of this.runs.all()) run.direct({ drain: true });
     const stopped = new AbortController();
@@ -232,12 +260,17 @@ export class BatchManager implements AsyncDisposer {
           timeZone: () => this.#timeZone(),
           movedAway: (record) => this.demands.movedAway(record),
         },
-        () => this.#dispatch(),
+        () => this.#dispatchSoon(),
         (error) => this.#ports.logs.platform('error', 'staging-scan-failed', { tenant, ...faultOf(error) }),
       );
       this.#desks.set(tenant, desk);
     }
     return desk;
+  }
+
+  /** Runs that have come to their end since the start. */
+  get recordedRuns(): number {
+    return this.#recordedRuns;
   }
 
   get #stopping(): boolean {
@@ -248,55 +281,31 @@ export class BatchManager implements AsyncDisposer {
     return this.#settings?.timeZone ?? 'UTC';
   }
 
+  /** Starts what can be started, once for all the reasons that come up at a time. */
+  #dispatchSoon(): void {
+    this.#dispatching ??= setImmediate(() => {
+      this.#dispatching = undefined;
+      this.#dispatch();
+    });
+  }
+
   /** Starts runs as long as there is room, tenant by tenant as their turns come. */
   #dispatch(): void {
     const most = this.#settings?.limits.concurrentRuns ?? 0;
     while (!this.#stopping) {
-      const next = this.#turns.next(this.#contenders());
-      // Who needs more places than are free waits for them; nobody overtakes, or it would wait for ever.
-      if (!next || this.#placesTaken() + next.places > most) break;
-      next.start();
+      const next = this.#chooser.next(this.#desks.values(), most, this.#ports.now());
+      if (!next) break;
+      if (next.kind === 'new') this.#begin(next);
+      else this.#retry(next.desk, next.retry);
     }
     this.demands.finishWhatIsDone();
+    this.revision.changed();
   }
 
-  /** What each tenant would start next, where it may start anything. */
-  #contenders(): (Contender & { places: number; start: () => void })[] {
-    const now = this.#ports.now();
-    const withWork = new Set<string>();
-    const contenders: (Contender & { places: number; start: () => void })[] = [];
-    for (const desk of this.#desks.values()) {
-      const { profile } = desk.standing;
-      const weight = profile?.weight ?? 1;
-      if (desk.runs > 0) withWork.add(desk.tenant);
-      const retry = desk.dueRetry(now);
-      // An app that has no run yet goes before one that has.
-      const due = desk
-        .dueApps()
-        .sort((a, b) => (desk.running.get(a.app.name) ?? 0) - (desk.running.get(b.app.name) ?? 0))[0];
-      if (!due && !retry) continue;
-      withWork.add(desk.tenant);
-      if (now < desk.pausedUntil || desk.runs >= (profile?.batch.concurrency ?? 1)) continue;
-      const { tenant } = desk;
-      if (retry) contenders.push({ tenant, weight, places: retry.plan.places, start: () => this.#retry(desk, retry) });
-      else if (due && profile) {
-        const places = this.#places(due.app);
-        contenders.push({ tenant, weight, places, start: () => this.#begin(desk, profile, due, places) });
-      }
-    }
-    this.#turns.keepOnly(withWork);
-    return contenders;
-  }
-
-  #begin(
-    desk: TenantDesk,
-    profile: TenantProfile,
-    { app, trigger }: { app: BatchApp; trigger: RunRecord['trigger'] },
-    places: number,
-  ): void {
+  #begin({ desk, profile, app, trigger, places }: Extract<NextRun, { kind: 'new' }>): void {
     const files = desk.intake.reserve(app.name, profile.batch.files.maxFiles);
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
-    this.#turns.charge(desk.tenant, bytes);
+    this.#chooser.charge(desk.tenant, bytes);
     desk.begin(app.name, places);
     for (const { name } of files) desk.taken.add(name);
     this.#track(desk.inTurn(() => this.#start(desk, profile, app, files, { trigger, places })));
@@ -304,7 +313,7 @@ export class BatchManager implements AsyncDisposer {
 
   #retry(desk: TenantDesk, retry: Retry): void {
     // Its bytes were charged when it began.
-    this.#turns.charge(desk.tenant, 0);
+    this.#chooser.charge(desk.tenant, 0);
     desk.retries.delete(retry);
     desk.begin(retry.run.app, retry.plan.places);
     this.#track(this.#execute(desk, retry.run, retry.plan));
@@ -317,17 +326,6 @@ export class BatchManager implements AsyncDisposer {
       this.#ports.logs.platform('error', 'runner-silent', { runId: facts.runId, tenant: facts.tenant });
       this.#track(this.#executor.kill(facts.runId));
     }
-  }
-
-  #placesTaken(): number {
-    let sum = 0;
-    for (const desk of this.#desks.values()) sum += desk.places;
-    return sum;
-  }
-
-  /** A process is not held to its CPUs; instead it takes as many of the platform's concurrent runs, all at the most. */
-  #places(app: BatchApp): number {
-    return Math.min(Math.ceil(app.resources.cpus), this.#settings?.limits.concurrentRuns ?? 1);
   }
 
   /** Prepares a run of reserved files and has it executed; one preparation of a tenant at a time. */
@@ -382,6 +380,7 @@ export class BatchManager implements AsyncDisposer {
 
   /** With more active tenants each one's runs are slowed down, and sped up again when others finish. */
   #shareCapacity(): void {
+    this.revision.changed();
     applyRates(this.runs, this.#rates());
   }
 

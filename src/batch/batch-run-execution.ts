@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
-import { messageOf, type Fault } from '../foundation/errors.ts';
+import { isDiskFull, messageOf, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { programPath } from '../foundation/programs.ts';
 import { nodeCommand } from '../processes/node-command.ts';
@@ -16,7 +16,7 @@ import type { BatchJob } from '../protocol/jobs.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { LiveRun } from './active-runs.ts';
 import { appHash } from './app-hash.ts';
-import { runnerNotStarted, tooManyAttempts } from './faults.ts';
+import { noRoomForRun, runnerNotStarted, tooManyAttempts } from './faults.ts';
 import { RunFolder, runMark } from './run-folder.ts';
 import type { FileVerdict } from './run-outcome.ts';
 import { fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
@@ -81,11 +81,13 @@ export class BatchRunExecution {
       try {
         end = await this.#runToEnd(job);
       } catch (error) {
-        return { kind: 'interrupted', cause: runnerNotStarted(messageOf(error)), progressed: false };
+        const explain = isDiskFull(error) ? noRoomForRun : runnerNotStarted;
+        return { kind: 'interrupted', cause: explain(messageOf(error)), progressed: false };
       }
       checkpoint = await this.#checkpoint();
     }
-    const judged = judgeRun(job, checkpoint, end ?? orderlyEnd, this.#live.cancelled);
+    const reported = this.#live.status().report?.cause ?? null;
+    const judged = judgeRun(job, checkpoint, end ?? orderlyEnd, { cancelled: this.#live.cancelled, reported });
     if (judged.kind === 'over') return over(judged, end);
     return { ...judged, progressed: progressOf(checkpoint) > before };
   }
@@ -200,8 +202,8 @@ export class BatchRunExecution {
     return { runId, batchNumber, tenant, app, table: this.#plan.table, file, fileBytes };
   }
 
-  /** Moves a settled file to where it belongs. */
-  async #place(name: string, { outcome, cause }: FileVerdict | SetAside): Promise<string> {
+  /** Moves a settled file to where it belongs. @returns where it is now; null when somebody has removed it */
+  async #place(name: string, { outcome, cause }: FileVerdict | SetAside): Promise<string | null> {
     switch (outcome) {
       case 'returned':
         return this.#files.giveBack(name);

@@ -16,8 +16,8 @@ class Demand {
   readonly scope: BatchDemand;
   readonly records: IngestionRecord[] = [];
   finishedAt: number | null = null;
-  /** Names of its files that have not come to their end, by tenant; a tenant is absent until it was looked at. */
-  readonly awaited = new Map<string, Set<string>>();
+  /** Names of its files that have not come to their end, by tenant; null until the tenant was looked at, absent once it is done. */
+  readonly awaited = new Map<string, Set<string> | null>();
   readonly #done = new WakeUps();
 
   constructor(scope: BatchDemand) {
@@ -68,7 +68,10 @@ export class Demands {
     }
     const demand = new Demand(scope);
     this.#demands.set(demand.id, demand);
-    for (const desk of this.#desksOf(demand)) desk.demand(scope.app);
+    for (const desk of this.#desksOf(demand)) {
+      demand.awaited.set(desk.tenant, null);
+      desk.demand(scope.app);
+    }
     this.finishWhatIsDone();
     return this.#statusOf(demand);
   }
@@ -97,10 +100,12 @@ export class Demands {
    */
   finishWhatIsDone(): void {
     for (const demand of this.#open()) {
-      const desks = this.#desksOf(demand);
-      const done = desks.map((desk) => this.#isDone(desk, demand));
-      if (done.includes(false)) continue;
-      const standing = desks
+      for (const tenant of [...demand.awaited.keys()]) {
+        const desk = this.#ports.desks.get(tenant);
+        if (!desk || desk.standing.problem || this.#isDone(desk, demand)) demand.awaited.delete(tenant);
+      }
+      if (demand.awaited.size > 0) continue;
+      const standing = this.#desksOf(demand)
         .flatMap((desk) => [...desk.intake.standing.values()])
         .filter((record) => demand.covers(record.tenant, record.app));
       demand.finish(this.#ports.now(), standing);
@@ -108,10 +113,10 @@ export class Demands {
   }
 
   #isDone(desk: TenantDesk, demand: Demand): boolean {
-    const awaited = demand.awaited.get(desk.tenant);
     if (desk.scanning) return false;
     // A tenant that is paused after a fault is not waited for.
     if (this.#ports.now() < desk.pausedUntil) return true;
+    const awaited = demand.awaited.get(desk.tenant);
     const inHand = desk.filesInHand(demand.scope.app);
     for (const { facts } of this.#ports.runs.of(desk.tenant)) {
       if (demand.covers(facts.tenant, facts.app)) for (const file of facts.files) inHand.add(file);

@@ -61,6 +61,12 @@ export const nameTooLong = (bytes: number, most: number): Fault => ({
   hint: 'rename the file',
 });
 
+export const fileGone = (name: string): Fault => ({
+  code: 'FILE_GONE',
+  message: `${name} has disappeared after it was taken out of staging: somebody removed it from the platform's state`,
+  hint: 'stage it again',
+});
+
 export const stagingUnreadable = (staging: string, reason: string): Fault => ({
   code: 'STAGING_UNREADABLE',
   message: `the staging directory ${staging} cannot be read: ${reason}`,
@@ -101,6 +107,12 @@ export const tenantNotPresent = (tenant: string): Fault => ({
   code: 'TENANT_NOT_PRESENT',
   message: `the tenant ${tenant} is registered but has no tenants/${tenant}/tenant.yaml`,
   hint: `create its folder, or mysimbdp tenant remove ${tenant}`,
+});
+
+export const noRoomForRun = (reason: string): Fault => ({
+  code: 'DISK_FULL',
+  message: `the run cannot begin: the disk is full (${reason})`,
+  hint: 'free space on that disk; the run then begins by itself',
 });
 
 export const runNotRecorded = (runId: string): Fault => ({

@@ -8,6 +8,7 @@ import { LiveRun } from './active-runs.ts';
 import type { Execution, ExecutionPorts } from './batch-run-execution.ts';
 import { BatchRunExecution } from './batch-run-execution.ts';
 import { mostAttempts, retryDelayMs } from './retry.ts';
+import { cancelledVerdict, waitsForSpace } from './run-outcome.ts';
 import type { RunPlan, RunVerdict } from './run-plan.ts';
 
 /** What an attempt at a run leads to. */
@@ -19,8 +20,8 @@ export type Attempt =
   /** It stays open until the platform, which is stopping, starts again. */
   | { kind: 'open' };
 
-/** When the end of a run is tried again that could not be recorded: the disk is full, most likely. Milliseconds. */
-const settleAgainMs = 10_000;
+/** When it is tried again what the disk has no room for, most likely: to go on, or to record an end. Milliseconds. */
+const againMs = 10_000;
 
 export interface ExecutorPorts extends ExecutionPorts {
   metadata: MetadataStore;
@@ -35,7 +36,8 @@ export interface ExecutorPorts extends ExecutionPorts {
 /** Makes attempts at open runs, and records their ends. */
 export class RunExecutor {
   readonly #ports: ExecutorPorts;
-  readonly #executions = new Map<string, BatchRunExecution>();
+  /** Runs whose processes may be there. */
+  readonly #executions = new Map<string, { execution: BatchRunExecution; run: OpenRun; plan: RunPlan }>();
 
   constructor(ports: ExecutorPorts) {
     this.#ports = ports;
@@ -43,11 +45,19 @@ export class RunExecutor {
 
   /** Ends the processes of a run at once; nothing happens when it is not being executed. */
   async kill(runId: string): Promise<void> {
-    await this.#executions.get(runId)?.kill();
+    await this.#executions.get(runId)?.execution.kill();
+  }
+
+  /** Makes durable that a run is cancelled: a control plane that starts later would otherwise go on with it. */
+  async cancel(runId: string): Promise<void> {
+    const executed = this.#executions.get(runId);
+    if (!executed) return;
+    const { run, plan } = executed;
+    await this.#ports.metadata.openRun({ ...run, job: { ...plan, verdict: cancelledVerdict() } });
   }
 
   async killAll(): Promise<void> {
-    await Promise.all([...this.#executions.values()].map((execution) => execution.kill()));
+    await Promise.all([...this.#executions.values()].map(({ execution }) => execution.kill()));
   }
 
   /** Makes one attempt; `begun` is told when the run is among the active ones, where it stays. Never rejects. */
@@ -59,21 +69,28 @@ export class RunExecutor {
     const live = new LiveRun(facts, plan.job?.rate ?? { rowsPerSecond: null, bytesPerSecond: null });
     const execution = new BatchRunExecution(run, plan, live, this.#ports);
     runs.add(live);
-    this.#executions.set(runId, execution);
+    this.#executions.set(runId, { execution, run, plan });
     begun();
     try {
       let { verdict } = plan;
       if (!verdict) {
         const outcome = await execution.execute();
         if (outcome.kind === 'interrupted' && stopping()) return { kind: 'open' };
-        const next = outcome.kind === 'over' ? outcome.verdict : await this.#again(execution, run, plan, outcome);
+        const next =
+          outcome.kind === 'over'
+            ? outcome.verdict
+            : live.cancelled
+              ? cancelledVerdict()
+              : await this.#again(execution, run, plan, outcome);
         if ('kind' in next) return next;
         verdict = next;
       }
       return await this.#settle(execution, run, { ...plan, verdict }, verdict);
     } catch (error) {
-      logs.platform('error', 'run-not-recorded', { runId, tenant, app, ...faultOf(error) });
-      return { kind: 'again', run, plan, delayMs: settleAgainMs };
+      const fault = faultOf(error);
+      logs.platform('error', 'run-not-recorded', { runId, tenant, app, ...fault });
+      const verdict = live.cancelled ? cancelledVerdict() : plan.verdict;
+      return { kind: 'again', run, plan: { ...plan, blocked: fault, verdict }, delayMs: againMs };
     } finally {
       this.#executions.delete(runId);
     }
@@ -90,12 +107,14 @@ export class RunExecutor {
     const { runId, tenant, app } = run;
     // Attempts count from the last one that came further.
     const attempts = progressed ? 1 : run.attempts;
-    if (attempts >= mostAttempts) return execution.giveUp(cause);
-    const again = { ...run, attempts: attempts + 1 };
+    const last = attempts >= mostAttempts;
+    if (last && !waitsForSpace(cause)) return execution.giveUp(cause);
+    const next = { ...plan, blocked: last ? cause : null };
+    const again = { ...run, attempts: last ? attempts : attempts + 1, job: next };
+    const delayMs = last ? againMs : Math.round(retryDelayMs(attempts, Math.random()));
+    logs.platform(last ? 'error' : 'warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs, cause });
     await metadata.openRun(again);
-    const delayMs = Math.round(retryDelayMs(attempts, Math.random()));
-    logs.platform('warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs, cause });
-    return { kind: 'again', run: again, plan, delayMs };
+    return { kind: 'again', run: again, plan: next, delayMs };
   }
 
   /**
@@ -104,6 +123,8 @@ export class RunExecutor {
    */
   async #settle(execution: BatchRunExecution, run: OpenRun, plan: RunPlan, verdict: RunVerdict): Promise<Attempt> {
     const { metadata, logs, closed } = this.#ports;
+    // Its processes are gone, and what it is by now is not changed by a late demand to cancel it.
+    this.#executions.delete(run.runId);
     const settling = { ...run, job: plan };
     await metadata.openRun(settling);
     try {
@@ -118,7 +139,7 @@ export class RunExecutor {
     } catch (error) {
       const { runId, tenant, app } = run;
       logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
-      return { kind: 'again', run: settling, plan, delayMs: settleAgainMs };
+      return { kind: 'again', run: settling, plan, delayMs: againMs };
     }
     await execution.cleanUp();
     return { kind: 'over' };

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { constants, realpathSync } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, rename, rm, unlink, utimes, writeFile } from 'node:fs/promises';
-import { extname, join, relative } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
-
-/** Ending of a copy that is not complete; no file of a tenant that is admitted has it. */
-const unfinished = '.part';
+import { exists, freePath, moveFile, unfinished } from './move-file.ts';
 
 /** What the processes of a run carry as a mark: unlike the run's id, unique among all platform folders of the machine. */
 export function runMark(folder: PlatformFolder, runId: string): string {
@@ -74,7 +72,7 @@ export class RunFolder {
     const from = join(this.#folder.staging(this.#tenant), name);
     const to = this.workPath(name);
     try {
-      await move(from, to);
+      await moveFile(from, to);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined;
       throw error;
@@ -87,30 +85,26 @@ export class RunFolder {
     return { size: stats.size, mtimeMs: stats.mtimeMs };
   }
 
-  /** @returns where the file is now */
-  async archive(name: string): Promise<string> {
+  /** @returns where the file is now; null when somebody has removed it */
+  async archive(name: string): Promise<string | null> {
     return this.#settle(name, this.archivePath(name));
   }
 
-  /** Puts the file into quarantine, with its reason beside it. @returns where it is now */
-  async quarantine(name: string, reason: Fault): Promise<string> {
+  /** Puts the file into quarantine, with its reason beside it. @returns where it is now; null when somebody has removed it */
+  async quarantine(name: string, reason: Fault): Promise<string | null> {
     const to = this.quarantinePath(name);
     const place = await this.#settle(name, to);
-    await writeReason(to, { tenant: this.#tenant, run: this.#runId, file: name, ...reason });
+    // Without the file nobody looks for its reason there; the ingestion log has it.
+    if (place !== null) await writeReason(to, { tenant: this.#tenant, run: this.#runId, file: name, ...reason });
     return place;
   }
 
   /** Puts the file back into staging; under another name where a new file has taken its own. @returns where it is now */
-  async giveBack(name: string): Promise<string> {
+  async giveBack(name: string): Promise<string | null> {
     const staging = this.#folder.staging(this.#tenant);
-    let to = join(staging, name);
     // After a crash it may be back already.
-    if (!(await exists(this.workPath(name)))) return this.display(to);
-    const ending = extname(name);
-    for (let again = 1; await exists(to); again++) {
-      to = join(staging, `${name.slice(0, name.length - ending.length)}.${again}${ending}`);
-    }
-    return this.#settle(name, to);
+    if (!(await exists(this.workPath(name)))) return this.display(join(staging, name));
+    return this.#settle(name, await freePath(staging, name));
   }
 
   /** Files that are still in the run's work folder; what a copy had not finished is in staging as well. */
@@ -127,13 +121,14 @@ export class RunFolder {
     return join(this.#folder.work(this.#runId), 'files');
   }
 
-  async #settle(name: string, to: string): Promise<string> {
+  async #settle(name: string, to: string): Promise<string | null> {
     await mkdir(join(to, '..'), { recursive: true });
     try {
-      await move(this.workPath(name), to);
+      await moveFile(this.workPath(name), to);
     } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
       // After a crash the file may be where it belongs already.
-      if (systemCode(error) !== 'ENOENT' || !(await exists(to))) throw error;
+      if (!(await exists(to))) return null;
     }
     return this.display(to);
   }
@@ -150,33 +145,11 @@ export async function quarantineRefused(
   await mkdir(directory, { recursive: true });
   let to = join(directory, name);
   for (let again = 1; await exists(to); again++) to = join(directory, `${again}-${name}`);
-  await move(join(folder.staging(tenant), name), to);
+  await moveFile(join(folder.staging(tenant), name), to);
   await writeReason(to, { tenant, run: null, file: name, ...reason });
   return relative(folder.root, to).replaceAll('\\', '/');
 }
 
 async function writeReason(path: string, reason: Fault & Record<string, unknown>): Promise<void> {
   await writeFile(`${path}.reason.json`, `${JSON.stringify({ time: new Date().toISOString(), ...reason }, null, 2)}\n`);
-}
-
-/** Renames; across devices copies, and removes the original once the copy is complete. */
-async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (systemCode(error) !== 'EXDEV') throw error;
-    const part = `${to}${unfinished}`;
-    const { atime, mtime } = await lstat(from);
-    await copyFile(from, part, constants.COPYFILE_FICLONE);
-    await utimes(part, atime, mtime);
-    await rename(part, to);
-    await unlink(from);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -20,22 +20,40 @@ const passing = new Set([
   'COREDMS_FULL',
   'COREDMS_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
+  'DISK_FULL',
   'LEASE_LOST',
   'ENOSPC',
   'EMFILE',
   'EIO',
 ]);
 
-/** Judges a run by its durable checkpoint and the way its process ended. */
+/** For want of space: somebody has to make some, and until then every other run would meet the same. */
+const wantingSpace = new Set(['COREDMS_FULL', 'DISK_FULL', 'ENOSPC']);
+
+/** Whether a run that was cut off for this is not given up, however often it is. */
+export function waitsForSpace(cause: Fault | null): boolean {
+  return cause !== null && wantingSpace.has(cause.code);
+}
+
+/** The verdict on a run that is cancelled before its runner has said anything. */
+export function cancelledVerdict(): RunVerdict {
+  return { outcome: 'cancelled', cause: cancelled(), cpuSeconds: 0, peakRssBytes: 0 };
+}
+
+/**
+ * Judges a run by its durable checkpoint and the way its process ended.
+ * @param known.cancelled whether a person has cancelled it
+ * @param known.reported the cause in the runner's last report, for a runner that could not write its checkpoint
+ */
 export function judgeRun(
   job: BatchJob,
   checkpoint: Checkpoint | null,
   end: ProcessEnd,
-  wasCancelled: boolean,
+  known: { cancelled: boolean; reported: Fault | null },
 ): Judgement {
   const ended = checkpoint?.ended;
   if (ended?.outcome === 'done') return { kind: 'over', outcome: 'done', cause: null };
-  if (wasCancelled) return { kind: 'over', outcome: 'cancelled', cause: cancelled() };
+  if (known.cancelled) return { kind: 'over', outcome: 'cancelled', cause: cancelled() };
   if (ended?.outcome === 'failed') {
     const mayPass = ended.cause !== null && passing.has(ended.cause.code);
     return mayPass
@@ -49,6 +67,7 @@ export function judgeRun(
   if (ended?.outcome === 'stopped' || end.reason === 'killed') {
     return { kind: 'interrupted', cause: ended?.cause ?? null };
   }
+  if (known.reported) return { kind: 'interrupted', cause: known.reported };
   // Somebody else may have killed it; an app that does so every time makes no progress, and is given up for that.
   const how = end.signal ? `by signal ${end.signal}` : `with status ${end.exitCode ?? -1}`;
   return { kind: 'interrupted', cause: runnerCrashed(how, lastWords(end.stderrTail)) };

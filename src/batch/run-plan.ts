@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultOf } from '../foundation/errors.ts';
 import { batchJob } from '../protocol/jobs.ts';
-import { duplicateOf } from './faults.ts';
+import { duplicateOf, fileGone } from './faults.ts';
 
 /** A file that was taken out of staging for a run but does not go to the runner. */
 const setAside = z.strictObject({
@@ -34,6 +34,8 @@ export const runPlan = z.strictObject({
   day: z.string(),
   /** Places of the platform's concurrent runs that the run takes. */
   places: z.number(),
+  /** What keeps the run from going on until somebody does something about it; null when nothing does. */
+  blocked: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
   /** How the run ended, once that is known: from then on only its files are settled, as often as it takes. */
   verdict: runVerdict.nullable(),
 });
@@ -47,6 +49,7 @@ export function asDuplicate(name: string, size: number, sha256: string, of: { fi
 /** For a file that could not even be hashed. */
 export function asUnreadable(name: string, size: number, error: unknown): SetAside {
   const { code, message } = faultOf(error, 'FILE_UNREADABLE');
+  if (code === 'ENOENT') return { name, size, sha256: null, outcome: 'failed', cause: fileGone(name) };
   return {
     name,
     size,

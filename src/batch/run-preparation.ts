@@ -7,6 +7,7 @@ import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import { appTerms } from './app-hash.ts';
 import type { FileHash, FileHasher } from './file-hash.ts';
+import { jobOfApp } from './job-of-app.ts';
 import { RunFolder } from './run-folder.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
 import { asDuplicate, asUnreadable } from './run-plan.ts';
@@ -125,25 +126,10 @@ async function openRun(
       : {
           kind: 'batch',
           runId,
-          tenant,
-          app: {
-            name: app.name,
-            code: app.code,
-            folder: app.folder,
-            stateful: app.stateful,
-            hash: '',
-          },
+          ...jobOfApp(profile, app),
           files: jobFiles,
-          format: app.format,
-          table: app.table,
           coreDms: ports.coreDmsOf(tenant),
           rate: context.rate,
-          limits: {
-            memoryMb: app.resources.memoryMb,
-            timeoutSeconds: app.resources.timeoutSeconds,
-            maxRecordBytes: app.maxRecordBytes,
-            chunkTimeoutSeconds: app.chunkTimeoutSeconds,
-          },
           checkpointPath: runFolder.checkpointPath,
           controlPlane: null,
         };
@@ -153,6 +139,7 @@ async function openRun(
     setAside,
     toleratedPercent: app.toleratedPercent,
     appTerms: appTerms(app),
+    blocked: null,
     verdict: null,
     day: context.day,
     places: context.places,

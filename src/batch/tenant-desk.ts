@@ -1,9 +1,10 @@
-import { Cron } from 'croner';
 import type { Fault } from '../foundation/errors.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
+import { startSchedule } from '../tenants/schedule.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { RunPlan } from './run-plan.ts';
+import { cancelledVerdict } from './run-outcome.ts';
 import type { IntakePorts } from './tenant-intake.ts';
 import { runNotRecorded } from './faults.ts';
 import { TenantIntake } from './tenant-intake.ts';
@@ -41,7 +42,8 @@ export class TenantDesk {
   pausedUntil = 0;
   /** Why an app runs though its schedule alone would not say so. */
   readonly #due = new Map<string, 'cron' | 'demand'>();
-  #crons: Cron[] = [];
+  /** What ends each of the cron schedules. */
+  #crons: (() => void)[] = [];
   #cronKey = '';
   #timer: NodeJS.Timeout | undefined;
   #scan: Promise<void> | undefined;
@@ -55,6 +57,11 @@ export class TenantDesk {
     this.intake = new TenantIntake(tenant, ports);
     this.#onScanned = onScanned;
     this.#onProblem = onProblem;
+  }
+
+  /** Whether there is nothing to start, to go on with, or under way. */
+  get idle(): boolean {
+    return this.intake.waiting.length === 0 && this.retries.size === 0 && this.running.size === 0;
   }
 
   get runs(): number {
@@ -72,16 +79,19 @@ export class TenantDesk {
   filesInHand(app?: string): Set<string> {
     const names = new Set([...this.intake.namesInHand(app), ...this.taken]);
     for (const { run, plan } of this.retries) {
-      // A run that is over and cannot be recorded is a problem of the tenant, not something to wait for.
-      if (plan.verdict !== null || (app !== undefined && run.app !== app)) continue;
+      // A run that is blocked, or is over and cannot be recorded, is a problem of the tenant, not something to wait for.
+      if (plan.blocked !== null || plan.verdict !== null || (app !== undefined && run.app !== app)) continue;
       for (const file of plan.job?.files ?? []) names.add(file.name);
     }
     return names;
   }
 
-  /** What keeps runs from being recorded; null when nothing does. */
+  /** What keeps runs from going on or from being recorded; null when nothing does. */
   get problem(): Fault | null {
-    for (const { run, plan } of this.retries) if (plan.verdict !== null) return runNotRecorded(run.runId);
+    for (const { run, plan } of this.retries) {
+      if (plan.verdict !== null) return runNotRecorded(run.runId);
+      if (plan.blocked !== null) return plan.blocked;
+    }
     return null;
   }
 
@@ -93,12 +103,11 @@ export class TenantDesk {
     if (key === this.#cronKey) return;
     this.#cronKey = key;
     this.#stopCrons();
-    this.#crons = crons.map(
-      ([name = '', expression = '']) =>
-        new Cron(expression, { timezone: timeZone, unref: true }, () => {
-          this.#due.set(name, 'cron');
-          this.scanSoon();
-        }),
+    this.#crons = crons.map(([name = '', expression = '']) =>
+      startSchedule(expression, timeZone, () => {
+        this.#due.set(name, 'cron');
+        this.scanSoon();
+      }),
     );
   }
 
@@ -184,6 +193,19 @@ export class TenantDesk {
     return undefined;
   }
 
+  /** Makes a run that waits for its next attempt end as cancelled instead. @returns false when none of the id waits */
+  cancelRetry(runId: string): boolean {
+    for (const retry of this.retries) {
+      if (retry.run.runId !== runId) continue;
+      // What is over already is only waiting to be recorded.
+      if (retry.plan.verdict === null) retry.plan = { ...retry.plan, blocked: null, verdict: cancelledVerdict() };
+      retry.at = 0;
+      this.scanSoon();
+      return true;
+    }
+    return false;
+  }
+
   /** Starts nothing for a while after the platform failed on the tenant, then looks again. */
   pauseFor(milliseconds: number, now: number): void {
     this.pausedUntil = now + milliseconds;
@@ -203,7 +225,7 @@ export class TenantDesk {
   }
 
   #stopCrons(): void {
-    for (const cron of this.#crons) cron.stop();
+    for (const stop of this.#crons) stop();
     this.#crons = [];
   }
 }

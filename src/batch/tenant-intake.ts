@@ -46,6 +46,8 @@ export class TenantIntake {
   readonly #ports: IntakePorts;
   readonly #settling = new Settling();
   readonly #held = new Set<string>();
+  /** The day whose quota did not reach a deferred file; in another time zone it may be another day at once. */
+  readonly #deferredOn = new Map<string, string>();
 
   constructor(tenant: string, ports: IntakePorts) {
     this.tenant = tenant;
@@ -86,7 +88,9 @@ export class TenantIntake {
     }
     this.#settling.keepOnly(names);
     for (const [name, record] of this.standing) {
-      if (!names.has(name) || this.#mayTryAgain(record)) this.standing.delete(name);
+      if (names.has(name) && !this.#mayTryAgain(record)) continue;
+      this.standing.delete(name);
+      this.#deferredOn.delete(name);
     }
     await metadata.keepRefusals(this.tenant, [...names]);
     // Files may have been taken while this was looking.
@@ -116,6 +120,7 @@ export class TenantIntake {
     let used = await metadata.dayUsage(this.tenant, day);
     for (const file of files) {
       if (used + file.size > mbPerDay * 1e6) {
+        this.#deferredOn.set(file.name, day);
         await this.#record(file, app, 'deferred', dayQuotaUsed(day, used, mbPerDay));
       } else {
         used += file.size;
@@ -160,9 +165,9 @@ export class TenantIntake {
   }
 
   /** What was kept out for a cause that passes by itself. */
-  #mayTryAgain({ outcome, cause, startedAt }: IngestionRecord): boolean {
+  #mayTryAgain({ file, outcome, cause, startedAt }: IngestionRecord): boolean {
     const { now, timeZone } = this.#ports;
-    if (outcome === 'deferred') return dayOf(startedAt, timeZone()) !== dayOf(now(), timeZone());
+    if (outcome === 'deferred') return this.#deferredOn.get(file) !== dayOf(now(), timeZone());
     return cause?.code === 'STAGING_NOT_WRITABLE' && now() - startedAt > retryMs;
   }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ingestionRecord, runRecord } from '../protocol/ingestion-log.ts';
 import { fileLine } from './batch-run/file-line.ts';
 import { count, counted, duration, moment, rate } from './terminal/figures.ts';

@@ -1,6 +1,6 @@
 import { connectCoreDms } from '../coredms/connect.ts';
-import { parseCqlType } from '../coredms/cql-types.ts';
-import { formatCqlValue, type CqlValue, type JsonValue } from '../coredms/cql-values.ts';
+import type { JsonValue } from '../coredms/cql-values.ts';
+import { readJsonRows } from '../coredms/json-rows.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { exitStatus } from './errors.ts';
 import { requireTenant } from './known-tenant.ts';
@@ -20,16 +20,14 @@ export async function queryTable(
   const file = folder.embeddedKeyspace(tenant);
   const coreDms = await connectCoreDms({ kind: 'embedded', file, keyspace: tenant }, 'read');
   try {
-    const total = await coreDms.count(table);
     if (options.count) {
+      const total = await coreDms.count(table);
       terminal.print(options.json ? JSON.stringify({ count: total }) : count(total));
       return exitStatus.done;
     }
-    const { columns, rows } = await coreDms.read(table, { limit: options.limit });
-    const readers = columns.map(({ type }) => reader(type));
-    const values = rows.map((row) => row.map((value, index) => readers[index]?.(value) ?? null));
+    const { columns, rows, total } = await readJsonRows(coreDms, table, options.limit);
     if (options.json) {
-      const objects = values.map((row) =>
+      const objects = rows.map((row) =>
         Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])),
       );
       terminal.print(JSON.stringify(objects));
@@ -38,7 +36,7 @@ export async function queryTable(
     terminal.print(
       ...tableLines(
         columns.map(({ name, type }) => ({ title: name, flexible: true, align: isNumeric(type) ? 'right' : 'left' })),
-        values.map((row) => row.map(cell)),
+        rows.map((row) => row.map(cell)),
         { width: terminal.columns },
       ),
     );
@@ -47,12 +45,6 @@ export async function queryTable(
   } finally {
     await coreDms.dispose();
   }
-}
-
-function reader(typeText: string): (value: CqlValue) => JsonValue {
-  const type = parseCqlType(typeText);
-  // CoreDms gives types that it was given; one of a newer version is shown as text.
-  return (value) => formatCqlValue('error' in type ? { kind: 'text' } : type, value);
 }
 
 const numericTypes = new Set(['tinyint', 'smallint', 'int', 'bigint', 'varint', 'float', 'double', 'decimal']);

@@ -59,7 +59,7 @@ export function coreDmsFull(where: string, cause: unknown): PlatformError {
   return new PlatformError({
     code: 'COREDMS_FULL',
     message: `CoreDms at ${where} has no room for more rows: the disk is full`,
-    hint: 'Free space on that disk, then run again: what was acknowledged is stored, the rest is taken up there.',
+    hint: 'Free space on that disk: the run then goes on by itself behind what was acknowledged.',
     cause,
   });
 }

@@ -42,6 +42,12 @@ export function systemCode(thrown: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** Whether it is for want of space that the system refused: the disk is full, or the user's share of it. */
+export function isDiskFull(thrown: unknown): boolean {
+  const code = systemCode(thrown);
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /** A fault as data, as records, reports and answers carry it. */
 export interface Fault {
   code: string;

@@ -6,16 +6,22 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist =
   basename(here) === 'dist' ? here : basename(here) === 'chunks' ? dirname(here) : join(here, '..', '..', 'dist');
 
-type Program =
-  | 'cli'
-  | 'runner'
-  | 'app-host'
-  | 'writer'
-  | 'metadata-worker'
-  | 'hash-worker'
-  | 'profile-thread'
-  | 'module-hooks'
-  | 'sdk';
+/** The bundled programs of the platform, by name. */
+export const programNames = [
+  'cli',
+  'runner',
+  'app-host',
+  'writer',
+  'metadata-worker',
+  'hash-worker',
+  'profile-thread',
+  'coredms-reader',
+  'module-hooks',
+  'sample-run',
+  'sample-debug',
+  'sdk',
+] as const;
+type Program = (typeof programNames)[number];
 
 /** The absolute path of a bundled program of the platform. */
 export function programPath(name: Program): string {

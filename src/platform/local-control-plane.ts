@@ -36,6 +36,11 @@ export class LocalControlPlane implements ControlPlane {
     return this.#parts.tokens.authenticate(token);
   }
 
+  async nextStatus(after: number, waitMs: number, signal: AbortSignal): Promise<PlatformStatus> {
+    await this.#parts.batch.revision.newerThan(after, waitMs, signal);
+    return this.status();
+  }
+
   status(): Promise<PlatformStatus> {
     const { folder, batch, startedAt, settings, eventLoopDelay } = this.#parts;
     return Promise.resolve({
@@ -44,6 +49,8 @@ export class LocalControlPlane implements ControlPlane {
       runtime: 'embedded',
       pid: process.pid,
       startedAt,
+      revision: batch.revision.number,
+      recordedRuns: batch.recordedRuns,
       tenants: batch.tenantStatus(),
       runs: batch.runs.all().map((run) => run.status()),
       eventLoopDelayP99Ms: eventLoopDelay.count > 0 ? eventLoopDelay.percentile(99) / 1e6 : 0,

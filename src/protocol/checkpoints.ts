@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const fault = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
 

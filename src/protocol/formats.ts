@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const encoding = z.enum(['utf-8', 'utf-16le', 'latin1']);
 const compression = z.enum(['auto', 'none', 'gzip']);

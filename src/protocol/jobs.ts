@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileFormat } from './formats.ts';
 import { tableSpec } from './tables.ts';
 
@@ -59,6 +59,8 @@ export const batchJob = z.strictObject({
   limits: z.strictObject({
     memoryMb: z.number().positive(),
     timeoutSeconds: z.number().positive(),
+    /** What a compressed file may become; one that becomes more fails there. */
+    maxDecompressedBytes: z.number().int().positive(),
     /** Longest record in bytes; a longer one is quarantined (its first bytes). */
     maxRecordBytes: z.number().int().positive(),
     /** How long an app may take over one chunk of records, in seconds. */

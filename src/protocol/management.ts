@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fault } from './checkpoints.ts';
 import { ingestionRecord } from './ingestion-log.ts';
 import { rateLimit } from './jobs.ts';
@@ -42,6 +42,10 @@ export const platformStatus = z.strictObject({
   runtime: z.enum(['embedded', 'docker', 'external']),
   pid: z.number().int(),
   startedAt: z.number(),
+  /** Grows whenever the status changes; a long poll asks for a newer one. */
+  revision: z.number().int(),
+  /** Runs that have been recorded since the start: who shows the logs looks again when it grows. */
+  recordedRuns: z.number().int(),
   tenants: z.array(tenantStatus),
   runs: z.array(activeRun),
   eventLoopDelayP99Ms: z.number(),

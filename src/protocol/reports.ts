@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { counters, fault } from './checkpoints.ts';
 import { rateLimit } from './jobs.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A table as both planes see it: columns in the profile's order, types as CQL text (`text`, `frozen<list<int>>`). */
 export const tableSpec = z.strictObject({

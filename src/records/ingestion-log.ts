@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ingestionRecord, runRecord, type IngestionRecord, type RunRecord } from '../protocol/ingestion-log.ts';
 
 export interface IngestionLogQuery {

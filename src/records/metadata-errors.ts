@@ -16,6 +16,7 @@ function metadataCorrupt(file: string, cause: unknown): PlatformError {
     code: 'METADATA_CORRUPT',
     message: `${file} is damaged or is not a metadata store: ${messageOf(cause)}`,
     hint: 'put a backup of it in its place, or move it away: the platform then begins with an empty log and ledger',
+    kind: 'usage',
     cause,
   });
 }
@@ -25,6 +26,7 @@ export function metadataNewer(file: string, version: number, known: number): Pla
     code: 'METADATA_NEWER',
     message: `${file} was written by a newer mysimbdp (its version is ${version}, this one reads up to ${known})`,
     hint: 'update mysimbdp, or use the version that wrote it',
+    kind: 'usage',
   });
 }
 
@@ -43,6 +45,16 @@ function metadataUnavailable(file: string, cause: unknown): PlatformError {
     code: 'METADATA_UNAVAILABLE',
     message: `${file} could not be read or written: ${messageOf(cause)}`,
     hint: 'check the free space of the disk and the permissions of the folder',
+    kind: 'unreachable',
+    cause,
+  });
+}
+
+function metadataFull(file: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'METADATA_FULL',
+    message: `${file} has no room for more: the disk is full`,
+    hint: 'free space on that disk; what could not be recorded is then tried again',
     cause,
   });
 }
@@ -87,9 +99,10 @@ export function metadataFailure(file: string, thrown: unknown): unknown {
     case sqlite.busy:
     case sqlite.locked:
       return metadataBusy(file, thrown);
+    case sqlite.full:
+      return metadataFull(file, thrown);
     case sqlite.readonly:
     case sqlite.ioError:
-    case sqlite.full:
     case sqlite.cannotOpen:
       return metadataUnavailable(file, thrown);
     default:

@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runRecord, type FileOutcome, type IngestionRecord, type RunRecord } from '../protocol/ingestion-log.ts';
 import type { DayBytes, dayUsageTable } from './day-usage.ts';
 import type { ingestionLogTables } from './ingestion-log.ts';

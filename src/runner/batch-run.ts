@@ -41,6 +41,7 @@ export class BatchRun implements LinkedRun {
   /** Files that the app at hand has seen from their first record on. */
   #seenWhole: FileCheckpoint[] = [];
   #stuck = false;
+  #writerFailed = false;
 
   constructor({ job, token }: RunnerStart, store: CheckpointStore) {
     this.#job = job;
@@ -54,7 +55,7 @@ export class BatchRun implements LinkedRun {
     return this.#stuck;
   }
 
-  /** Resolves with the final checkpoint, which is durable then. Failures are in it, not thrown. */
+  /** Resolves with the final checkpoint, which is durable then. Failures are in it; only that it cannot be written is thrown. */
   async execute(): Promise<Checkpoint> {
     const state = resumeState(this.#job, await this.#store.load());
     this.#state = state;
@@ -75,10 +76,18 @@ export class BatchRun implements LinkedRun {
     }
     clearInterval(watch);
     await this.#stopApp();
-    await this.#writer?.dispose();
-    await this.#save();
-    this.#phase = 'ended';
-    await link?.dispose();
+    try {
+      await this.#save();
+    } catch (error) {
+      // Without a checkpoint that says how the run ended, the last report does.
+      state.ended = { outcome: 'failed', cause: faultOf(error) };
+      throw error;
+    } finally {
+      this.#phase = 'ended';
+      await link?.dispose();
+      // Last, when all is told: the store's native code takes the process with it when its thread ends in the middle of a call.
+      await this.#writer?.dispose();
+    }
     return state;
   }
 
@@ -130,7 +139,10 @@ export class BatchRun implements LinkedRun {
     const fail = (error: Error) => this.#abort.abort(error);
     this.#writer = await WriterClient.start(this.#job, {
       written: this.#guarded((notice) => this.#current?.ingestion.written(notice)),
-      failed: fail,
+      failed: (error) => {
+        this.#writerFailed = true;
+        fail(error);
+      },
     });
     this.#phase = 'running';
     for (const [index, file] of this.#job.files.entries()) {
@@ -159,6 +171,7 @@ export class BatchRun implements LinkedRun {
       nextSequence: () => this.#sequence++,
       sync: async () => this.#writer?.sync(),
       save: () => this.#save(),
+      writes: () => !this.#writerFailed,
       signal: this.#abort.signal,
       drain: this.#drain.signal,
     });

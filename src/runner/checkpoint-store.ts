@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
-import { systemCode } from '../foundation/errors.ts';
+import { isDiskFull, systemCode } from '../foundation/errors.ts';
 import type { Checkpoint, FileCheckpoint } from '../protocol/checkpoints.ts';
 import { checkpoint, noCounts } from '../protocol/checkpoints.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
+import { diskFull } from './faults.ts';
 
 /** Where a run's checkpoint is kept; what was saved survives any crash. */
 export interface CheckpointStore {
@@ -32,7 +33,11 @@ export class CheckpointFile implements CheckpointStore {
   }
 
   async save(state: Checkpoint): Promise<void> {
-    await writeFileAtomic(this.#path, JSON.stringify(state));
+    try {
+      await writeFileAtomic(this.#path, JSON.stringify(state));
+    } catch (error) {
+      throw isDiskFull(error) ? diskFull(this.#path, error) : error;
+    }
   }
 }
 

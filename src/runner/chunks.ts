@@ -44,6 +44,8 @@ export interface WrangledNotice {
   sequence: number;
   filtered: number;
   rejects: ChunkReject[];
+  /** How long the app took over the chunk. */
+  milliseconds: number;
 }
 
 /** The writer's outcome: everything of the chunk that was not rejected is durable. */

@@ -62,6 +62,13 @@ export const gzipTruncated = (cause: unknown) =>
     cause,
   });
 
+export const gzipTooLarge = (limitBytes: number) =>
+  new FileFault({
+    code: 'GZIP_TOO_LARGE',
+    message: `the file becomes more than the ${limitBytes / 1e6} MB that a compressed file may become`,
+    hint: 'split it into several files, or raise batch.files.maxDecompressedMb of the profile; what was stored from this one is overwritten, not doubled',
+  });
+
 export const gzipBroken = (cause: unknown) =>
   new FileFault({
     code: 'GZIP_BROKEN',
@@ -70,11 +77,27 @@ export const gzipBroken = (cause: unknown) =>
     cause,
   });
 
+export const fileGone = (name: string, cause: unknown) =>
+  new FileFault({
+    code: 'FILE_GONE',
+    message: `${name} has disappeared while it was ingested: somebody removed it from the platform's state`,
+    hint: 'stage it again; what was stored from it is overwritten, not doubled',
+    cause,
+  });
+
 export const fileUnreadable = (name: string, cause: unknown) =>
   new FileFault({
     code: 'FILE_UNREADABLE',
     message: `the file ${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
     hint: 'check the permissions and the disk',
+    cause,
+  });
+
+export const diskFull = (path: string, cause: unknown) =>
+  new PlatformError({
+    code: 'DISK_FULL',
+    message: `${path} cannot be written: the disk is full`,
+    hint: 'free space on that disk; the run then goes on from its last checkpoint by itself',
     cause,
   });
 
@@ -152,6 +175,13 @@ export const runTimeout = (seconds: number) =>
     code: 'RUN_TIMEOUT',
     message: `the run worked longer than the ${seconds} s that the app may take, waiting for its quota apart`,
     hint: 'look for what makes the app slow; resources.timeoutSeconds of the app in the profile allows more',
+  });
+
+export const sampleTimeout = (seconds: number) =>
+  new PlatformError({
+    code: 'SAMPLE_TIMEOUT',
+    message: `the sample was not through within ${seconds} s`,
+    hint: 'take fewer records, or look for what makes the app slow',
   });
 
 export const leaseLost = (seconds: number) =>

@@ -2,15 +2,16 @@ import { messageOf, PlatformError } from '../foundation/errors.ts';
 import type { Counters, FileCheckpoint, Position } from '../protocol/checkpoints.ts';
 import type { BatchJob, JobFile } from '../protocol/jobs.ts';
 import type { InputChunk, WrangledNotice, WrittenNotice } from './chunks.ts';
-import { CsvDecoder } from './decode/csv-decoder.ts';
 import type { Decoded, Decoder } from './decode/decoder.ts';
 import { withoutLineEnd } from './decode/decoder.ts';
-import { NdjsonDecoder } from './decode/ndjson-decoder.ts';
+import { decoderFor } from './decode/decoder-for.ts';
+import { FileFault } from './faults.ts';
 import type { SettledChunk } from './in-flight.ts';
 import { InFlight } from './in-flight.ts';
 import { QuarantineFile } from './quarantine-file.ts';
 import type { TokenBucket } from './quota.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { readRecords } from './read-records.ts';
 import { FileSource } from './source/file-source.ts';
 
 /** Chunks between reading and acknowledgement: enough to keep three threads busy. */
@@ -32,6 +33,8 @@ export interface IngestionPorts {
   sync(): Promise<void>;
   /** Makes the checkpoint durable with the file's state as it is now. */
   save(): Promise<void>;
+  /** Whether an answer of the writer can still come. */
+  writes(): boolean;
   /** Aborted with the cause when the run cannot go on. */
   signal: AbortSignal;
   /** Aborted when no more should be read, but what was read should be finished. */
@@ -64,8 +67,8 @@ export class FileIngestion {
     this.#secondsBefore = state.seconds;
     this.counters = { ...state.counters };
     this.#position = state.position;
-    this.source = new FileSource(file, ports.job.format);
-    this.#decoder = decoderOf(ports.job, state.position, state.columns);
+    this.source = new FileSource(file, ports.job.format, ports.job.limits.maxDecompressedBytes);
+    this.#decoder = decoderFor(ports.job, state.position, state.columns);
     this.#quarantine = new QuarantineFile(file.quarantinePath, state.quarantineBytes);
   }
 
@@ -82,29 +85,30 @@ export class FileIngestion {
    * @throws FileFault when the file is useless (what was acknowledged is in the checkpoint); the signal's reason when the run ends
    */
   async run(): Promise<boolean> {
-    const { drain } = this.#ports;
+    const { drain, signal } = this.#ports;
     try {
       await this.#quarantine.cutBack();
       let fault: unknown;
-      try {
-        await this.#read();
-      } catch (error) {
-        fault = error;
+      // Each is done whatever became of the one before; what failed first is what there is to tell.
+      const attempt = async (step: () => Promise<void>) => {
+        try {
+          await step();
+          return true;
+        } catch (error) {
+          fault ??= error;
+          return false;
+        }
+      };
+      await attempt(() => this.#read());
+      // What was read before the trouble is finished all the same.
+      if (!(await attempt(() => this.#acknowledgeAll()))) await attempt(() => this.#acknowledgeAnswered());
+      // Where this one fails, the checkpoint before it holds.
+      await attempt(() => this.#checkpoint());
+      if (fault !== undefined) {
+        // What ended the run is what there is to tell, not what failed for it: asking a writer that is gone, say.
+        if (!(fault instanceof FileFault)) signal.throwIfAborted();
+        throw fault as Error;
       }
-      try {
-        // What was read before the trouble is finished all the same.
-        while (!this.#inFlight.empty) await this.#acknowledgeNext();
-      } catch (error) {
-        fault ??= error;
-        await this.#acknowledgeAnswered();
-      }
-      try {
-        await this.#checkpoint();
-      } catch (error) {
-        // The checkpoint before this one holds; what failed first is what there is to tell.
-        fault ??= error;
-      }
-      if (fault !== undefined) throw fault as Error;
       return !drain.aborted;
     } finally {
       await this.#quarantine.dispose();
@@ -113,21 +117,8 @@ export class FileIngestion {
 
   async #read(): Promise<void> {
     const { bucket, signal, drain } = this.#ports;
-    const ahead = new ReadAhead(bucket);
-    let carry: Buffer = Buffer.alloc(0);
-    for await (const block of this.source.read(this.#state.position.bytes, signal)) {
-      for (const piece of ahead.pieces(block)) {
-        if (drain.aborted) return;
-        const buffer = carry.length > 0 ? Buffer.concat([carry, piece]) : piece;
-        const decoded = this.#decoder.decode(buffer, false);
-        carry = Buffer.from(buffer.subarray(decoded.consumed));
-        ahead.observe(decoded.numbers.length + decoded.rejects.length, decoded.consumed);
-        await this.#pass(decoded);
-      }
-    }
-    if (drain.aborted) return;
-    await this.#pass(this.#decoder.decode(carry, true));
-    this.#decoder.finish();
+    const reading = { from: this.#state.position.bytes, ahead: new ReadAhead(bucket), drain, signal };
+    for await (const decoded of readRecords(this.source, this.#decoder, reading)) await this.#pass(decoded);
   }
 
   /** Sends decoded records on their way, as soon as the quota and the number of chunks in flight allow. */
@@ -159,6 +150,10 @@ export class FileIngestion {
     for (let chunk = this.#inFlight.take(); chunk; chunk = this.#inFlight.take()) await this.#acknowledge(chunk);
   }
 
+  async #acknowledgeAll(): Promise<void> {
+    while (!this.#inFlight.empty) await this.#acknowledgeNext();
+  }
+
   async #acknowledgeNext(): Promise<void> {
     await untilAborted(this.#inFlight.settled(), this.#ports.signal);
     await this.#acknowledgeSettled();
@@ -168,7 +163,7 @@ export class FileIngestion {
   async #acknowledgeAnswered(): Promise<void> {
     const deadline = AbortSignal.timeout(lastWritesMs);
     await this.#acknowledgeSettled();
-    while (this.#inFlight.writing && !deadline.aborted) {
+    while (this.#inFlight.writing && this.#ports.writes() && !deadline.aborted) {
       await untilAborted(this.#inFlight.settled(), deadline).catch(() => undefined);
       await this.#acknowledgeSettled();
     }
@@ -225,22 +220,6 @@ export class FileIngestion {
     await this.#ports.save();
     this.#savedAt = performance.now();
   }
-}
-
-function decoderOf(job: BatchJob, position: Position, columns: readonly string[] | null): Decoder {
-  const { format, limits, table } = job;
-  if (format.type === 'ndjson') return new NdjsonDecoder(format, limits.maxRecordBytes, position);
-  return new CsvDecoder({
-    format,
-    maxRecordBytes: limits.maxRecordBytes,
-    position,
-    columns,
-    header: {
-      required: format.columns,
-      table: table.name,
-      tableColumns: table.columns.map((column) => column.name),
-    },
-  });
 }
 
 /** Settles with `work`, or rejects with the signal's reason when that comes first. */

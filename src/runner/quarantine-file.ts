@@ -3,6 +3,8 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
+import { isDiskFull } from '../foundation/errors.ts';
+import { diskFull } from './faults.ts';
 
 /** One line of a quarantine file: a rejected record, why, and its original text. */
 export interface QuarantinedRecord {
@@ -30,7 +32,7 @@ export class QuarantineFile implements AsyncDisposer {
   readonly #path: string;
   #length: number;
   #handle: FileHandle | undefined;
-  #pending: string[] = [];
+  readonly #pending: string[] = [];
   #pendingBytes = 0;
 
   /** @param length bytes that a checkpoint vouches for; what is behind them is cut off before the first write */
@@ -59,7 +61,7 @@ export class QuarantineFile implements AsyncDisposer {
   /** Everything appended is on disk when this resolves. */
   async flush(): Promise<void> {
     if (this.#pendingBytes > 0) await this.#write();
-    await this.#handle?.datasync();
+    await this.#tellingFull(async () => this.#handle?.datasync());
   }
 
   /** Cuts off what a crash has left behind the checkpoint. */
@@ -68,17 +70,29 @@ export class QuarantineFile implements AsyncDisposer {
     else await this.#open();
   }
 
+  /** What could not be written stays to be written: otherwise a later checkpoint would vouch for lines that are not there. */
   async #write(): Promise<void> {
-    const handle = await this.#open();
+    const lines = this.#pending.length;
     const bytes = Buffer.from(this.#pending.join(''));
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    let written = 0;
-    while (written < bytes.length) {
-      const part = await handle.write(bytes, written, bytes.length - written, this.#length + written);
-      written += part.bytesWritten;
-    }
+    await this.#tellingFull(async () => {
+      const handle = await this.#open();
+      let written = 0;
+      while (written < bytes.length) {
+        const part = await handle.write(bytes, written, bytes.length - written, this.#length + written);
+        written += part.bytesWritten;
+      }
+    });
+    this.#pending.splice(0, lines);
+    this.#pendingBytes -= bytes.length;
     this.#length += bytes.length;
+  }
+
+  async #tellingFull(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw isDiskFull(error) ? diskFull(this.#path, error) : error;
+    }
   }
 
   async #open(): Promise<FileHandle> {

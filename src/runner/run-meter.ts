@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { IntervalHistogram } from 'node:perf_hooks';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Checkpoint, Counters } from '../protocol/checkpoints.ts';
@@ -19,10 +20,10 @@ export class RunMeter {
   }
 
   usage(): Checkpoint['usage'] {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+    const { userCPUTime, systemCPUTime } = process.resourceUsage();
     return {
       cpuSeconds: this.#before.cpuSeconds + (userCPUTime + systemCPUTime) / 1e6,
-      peakRssBytes: Math.max(this.#before.peakRssBytes, maxRSS * 1024),
+      peakRssBytes: Math.max(this.#before.peakRssBytes, peakResidentBytes()),
       eventLoopDelayP99Ms: this.#delay.count > 0 ? this.#delay.percentile(99) / 1e6 : 0,
     };
   }
@@ -40,4 +41,13 @@ export class RunMeter {
       bytesPerSecond: Math.max(0, now.bytes - first.bytes) / seconds,
     };
   }
+}
+
+/** On Linux the peak that getrusage gives begins with that of the process which started this one, however large it is. */
+function peakResidentBytes(): number {
+  if (process.platform === 'linux') {
+    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+    if (kibibytes !== undefined) return Number(kibibytes) * 1024;
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }

@@ -24,6 +24,30 @@ export interface CsvProposal {
   notes: string[];
 }
 
+/** A column of a sample, for a person who decides about it. */
+export interface SampleColumn {
+  /** As the file spells it. */
+  title: string;
+  /** The name of the table's column, and the narrowest CQL type that fits. */
+  name: string;
+  type: string;
+  hasEmpty: boolean;
+  /** Different values among the rows that were looked at. */
+  distinct: number;
+  /** At most three different values, shortened. */
+  examples: string[];
+}
+
+/** A sample as its reader sees it: what it proposes, and what the choice of columns and keys is made from. */
+export interface SampleProposal {
+  proposal: CsvProposal;
+  columns: SampleColumn[];
+  /** Rows that were looked at. */
+  rows: number;
+  /** Name of the column that an app adds when nothing in the file tells its rows apart; free in this table. */
+  rowId: string;
+}
+
 interface Column {
   name: string;
   type: string;
@@ -35,6 +59,11 @@ interface Column {
 
 /** Reads the first rows of a CSV or TSV file and proposes how to store it. Throws SAMPLE_WITHOUT_ROWS. */
 export async function proposeFromSample(samplePath: string): Promise<CsvProposal> {
+  return (await examineSample(samplePath)).proposal;
+}
+
+/** As `proposeFromSample`, with what there is to know about each column. Throws SAMPLE_WITHOUT_ROWS. */
+export async function examineSample(samplePath: string): Promise<SampleProposal> {
   const sample = await readSample(samplePath);
   const { header, rows, delimiter, quote, encoding } = sample;
   const names = columnNames(header);
@@ -55,7 +84,7 @@ export async function proposeFromSample(samplePath: string): Promise<CsvProposal
     );
   else notes.push(`Nothing in ${seen} tells them apart, so the app adds row_id from context.rowId.`);
   const rowId = freeName('row_id', new Set(names));
-  return {
+  const proposal: CsvProposal = {
     columns: Object.fromEntries(key ? types : [[rowId, 'uuid'], ...types]),
     partitionKey: key?.partitionKey ?? [rowId],
     clusteringKey: key?.clusteringKey ?? [],
@@ -68,6 +97,39 @@ export async function proposeFromSample(samplePath: string): Promise<CsvProposal
     needsRowId: !key,
     notes,
   };
+  return {
+    proposal,
+    columns: columns.map(({ name, type, hasEmpty, distinct }, index) => ({
+      title: header[index] ?? '',
+      name,
+      type,
+      hasEmpty,
+      distinct,
+      examples: examplesOf(rows, index),
+    })),
+    rows: rows.length,
+    rowId,
+  };
+}
+
+/** How many rows of a sample have the same values in the columns as a row before them. @param indexes of the header */
+export async function countSharedKeys(samplePath: string, indexes: readonly number[]): Promise<number> {
+  const { rows } = await readSample(samplePath);
+  const keys = new Set(rows.map((row) => JSON.stringify(indexes.map((index) => (row[index] ?? '').trim()))));
+  return rows.length - keys.size;
+}
+
+const maxExamples = 3;
+const maxExampleLength = 30;
+
+function examplesOf(rows: readonly string[][], index: number): string[] {
+  const found = new Set<string>();
+  for (const row of rows) {
+    const value = (row[index] ?? '').trim();
+    if (value !== '') found.add(value.length > maxExampleLength ? `${value.slice(0, maxExampleLength)}…` : value);
+    if (found.size === maxExamples) break;
+  }
+  return [...found];
 }
 
 /** `Cost Total $` as `cost_total`; a name that is taken gets _2, one of which nothing is left becomes `column_3`. */

@@ -38,9 +38,10 @@ export function proposedProfile(
 }
 
 /** The app that renames the columns, trims texts and adds a key where the file has none. */
-export function proposedApp({ header, names, needsRowId, partitionKey }: CsvProposal): string {
+export function proposedApp({ header, names, needsRowId, columns }: CsvProposal): string {
   const pairs = header.map((title, index) => `  [${literal(title)}, ${literal(names[index] ?? '')}],`);
-  const rowId = needsRowId ? `{ ${partitionKey[0] ?? 'row_id'}: context.rowId }` : '{}';
+  const added = Object.keys(columns).find((name) => !names.includes(name)) ?? 'row_id';
+  const rowId = needsRowId ? `{ ${added}: context.rowId }` : '{}';
   return `import { defineBatchApp } from 'mysimbdp/sdk';
 
 /** Column of the file → column of the table. */

@@ -5,6 +5,9 @@ export const defaults = {
   /** Day quotas turn over at midnight there, and cron schedules are read in it. */
   timeZone: 'UTC',
 
+  /** How many times its size a compressed file may become: gzip makes real records a third to a twentieth. */
+  decompressedTimes: 20,
+
   /** What no tenant can exceed. */
   limits: {
     /** A control plane in an editor keeps that many profiles and staging folders in view without being felt. */
@@ -13,6 +16,8 @@ export const defaults = {
     extensions: ['csv', 'tsv', 'ndjson', 'jsonl', 'csv.gz', 'tsv.gz', 'ndjson.gz', 'jsonl.gz'],
     /** Megabytes (10^6 bytes): hashing and spooling such a file still takes minutes, not hours. */
     maxFileSizeMb: 10_000,
+    /** `decompressedTimes` that of a file on disk. */
+    maxDecompressedMb: null,
     /** One for each core of the smallest machine that the platform is meant for. */
     concurrentRuns: 2,
     /** MiB that one app may ask for: two runs of that size leave room on 8 GiB. */
@@ -37,6 +42,8 @@ export const defaults = {
       maxFiles: 10,
       /** The platform's limit. */
       maxFileSizeMb: null,
+      /** `decompressedTimes` that of a file on disk. */
+      maxDecompressedMb: null,
       /** The platform's list. */
       extensions: null,
       /** Longer than the pause between two writes of a program that copies a file. */

@@ -12,6 +12,8 @@ export interface Diagnostic {
   message: string;
   /** What was probably meant, as it would be written in the file. */
   suggestion?: string;
+  /** Names and indices to what the problem is about: for a missing key, where it would be. */
+  path?: (string | number)[];
 }
 
 /** A place in a file, as diagnostics have it. */

@@ -20,6 +20,7 @@ export interface PlatformSettings {
     maxTenants: number;
     extensions: string[];
     maxFileSizeMb: number;
+    maxDecompressedMb: number;
     concurrentRuns: number;
     memoryMb: number;
     timeoutSeconds: number;
@@ -44,6 +45,8 @@ export interface TenantProfile {
     files: {
       maxFiles: number;
       maxFileSizeMb: number;
+      /** What a compressed file may become. */
+      maxDecompressedMb: number;
       extensions: string[];
       settleSeconds: number;
       refused: 'leave' | 'quarantine';
@@ -80,11 +83,10 @@ export function effectiveProfile(profile: TenantProfileFile, settings: PlatformS
   const { limits, capacity, folder } = settings;
   const plan = profile.plan === undefined ? undefined : settings.plans.get(profile.plan);
   const { maxFileSizeMb, extensions } = limits;
-  const files = layered<TenantProfile['batch']['files']>(
-    { ...defaults.batch.files, maxFileSizeMb, extensions },
-    plan?.batch?.files,
-    profile.batch?.files,
-  );
+  const files = layered<
+    Omit<TenantProfile['batch']['files'], 'maxDecompressedMb'> & { maxDecompressedMb: number | null }
+  >({ ...defaults.batch.files, maxFileSizeMb, extensions }, plan?.batch?.files, profile.batch?.files);
+  const largestFileMb = Math.min(files.maxFileSizeMb, maxFileSizeMb);
   const quota = layered<TenantProfile['batch']['quota']>(
     defaults.batch.quota,
     plan?.batch?.quota,
@@ -100,7 +102,11 @@ export function effectiveProfile(profile: TenantProfileFile, settings: PlatformS
     batch: {
       files: {
         ...files,
-        maxFileSizeMb: Math.min(files.maxFileSizeMb, maxFileSizeMb),
+        maxFileSizeMb: largestFileMb,
+        maxDecompressedMb: Math.min(
+          files.maxDecompressedMb ?? largestFileMb * defaults.decompressedTimes,
+          limits.maxDecompressedMb,
+        ),
         extensions: files.extensions.filter((one) => extensions.includes(one)),
       },
       quota: {

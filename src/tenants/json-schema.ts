@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { platformFileSchema, tenantProfileSchema } from './profile-schema.ts';
 
 /** The schemas of the two YAML files as editors read them, by file name in `media/`. */

@@ -22,6 +22,7 @@ export function checkConstraints(
 ): void {
   const { files, quota, concurrency } = batch ?? {};
   checkLimit(source, [...path, 'files', 'maxFileSizeMb'], files?.maxFileSizeMb, limits.maxFileSizeMb);
+  checkLimit(source, [...path, 'files', 'maxDecompressedMb'], files?.maxDecompressedMb, limits.maxDecompressedMb);
   checkLimit(source, [...path, 'concurrency'], concurrency, limits.concurrentRuns, 'concurrentRuns');
   for (const [index, extension] of (files?.extensions ?? []).entries()) {
     const allowed = limits.extensions;

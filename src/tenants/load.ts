@@ -8,7 +8,7 @@ import type { PlatformSettings, TenantProfile } from './effective-profile.ts';
 import type { PlatformFileContent } from './platform-file.ts';
 import { checkPlatformFile, notAPlatformFolder } from './platform-file.ts';
 import type { TenantFile } from './tenant-file.ts';
-import { readTenant } from './tenant-file.ts';
+import { TenantFileCache } from './tenant-file-cache.ts';
 import { readYaml } from './yaml-file.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -16,7 +16,7 @@ import type { YamlSource } from './yaml-source.ts';
 const concurrentReads = 16;
 
 /** Enough for the list of 10,000 tenants. */
-const maxPlatformFileBytes = 1024 * 1024;
+export const maxPlatformFileBytes = 1024 * 1024;
 
 export interface LoadedPlatform {
   /** Undefined when mysimbdp.yaml has errors; those of single entries in its list of tenants leave out the entry. */
@@ -31,11 +31,16 @@ export interface LoadedPlatform {
   diagnostics: Diagnostic[];
 }
 
-/** Reads and checks the whole platform folder. Throws NOT_A_PLATFORM_FOLDER; what is wrong in files is a diagnostic. */
-export async function loadPlatform(folder: PlatformFolder): Promise<LoadedPlatform> {
+/**
+ * Reads and checks the whole platform folder. Throws NOT_A_PLATFORM_FOLDER; what is wrong in files is a diagnostic.
+ * @param cache of who reads the same folder again and again
+ */
+export async function loadPlatform(folder: PlatformFolder, cache = new TenantFileCache()): Promise<LoadedPlatform> {
   const source = await readPlatformFile(folder);
   const platform = checkPlatformFile(source, folder);
-  const tenants = await readTenants(folder, platform);
+  cache.platformIs(source.text);
+  const tenants = await readTenants(folder, (name) => cache.read(folder, name, platform));
+  cache.keepOnly(tenants.map(({ tenant }) => tenant));
   reportDeclaredTwice(tenants);
   const present = tenants.filter(isPresent).map(({ tenant }) => tenant);
   const presentNames = new Set(present);
@@ -76,7 +81,10 @@ function unreadable(path: string, cause: unknown): PlatformError {
   });
 }
 
-async function readTenants(folder: PlatformFolder, platform: PlatformFileContent): Promise<TenantFile[]> {
+async function readTenants(
+  folder: PlatformFolder,
+  read: (name: string) => Promise<TenantFile | undefined>,
+): Promise<TenantFile[]> {
   const names = await readdir(folder.tenants).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return [];
     throw unreadable(folder.tenants, error);
@@ -85,7 +93,7 @@ async function readTenants(folder: PlatformFolder, platform: PlatformFileContent
   const found: TenantFile[] = [];
   const readOn = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      const tenant = await readTenant(folder, name, platform);
+      const tenant = await read(name);
       if (tenant) found.push(tenant);
     }
   };
@@ -93,8 +101,8 @@ async function readTenants(folder: PlatformFolder, platform: PlatformFileContent
   return found.sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
 }
 
-function isPresent({ diagnostics, source }: TenantFile): boolean {
-  return source !== undefined || diagnostics.some(({ code }) => code === 'UNREADABLE');
+function isPresent({ diagnostics, profile, source }: TenantFile): boolean {
+  return profile !== undefined || source !== undefined || diagnostics.some(({ code }) => code === 'UNREADABLE');
 }
 
 /** A tenant belongs to the folder that has its name; every other profile that claims it is wrong. */

@@ -22,8 +22,8 @@ export interface PlatformFileContent {
   /** The registered tenants in the order of the file, each once, with the index of its entry. */
   registered: { name: string; index: number }[];
   known: KnownLimits;
-  /** Also plans that are wrong in themselves. */
-  planNames: string[];
+  /** Also plans that are wrong in themselves; undefined when the file cannot be understood so far. */
+  planNames: string[] | undefined;
 }
 
 export function notAPlatformFolder(folder: string): PlatformError {
@@ -56,7 +56,8 @@ export function checkPlatformFile(source: YamlSource, folder: PlatformFolder): P
   }
   const usable = !hasErrors(source.diagnostics);
   const registered = checkTenants(source, valid.tenants ?? [], known.limits.maxTenants);
-  const planNames = source.keysAt(['plans']) ?? [];
+  const withoutPlans = source.keysAt([])?.includes('plans') === false;
+  const planNames = withoutPlans ? [] : source.keysAt(['plans']);
   const complete = usable ? checked?.complete : undefined;
   const settings = complete && settingsOf(complete, folder, registered);
   return { settings, registered, known, planNames };
@@ -69,6 +70,7 @@ function settingsOf(
 ): PlatformSettings {
   const { limits, capacity } = file;
   const maxTenants = limits?.maxTenants ?? defaults.limits.maxTenants;
+  const maxFileSizeMb = limits?.maxFileSizeMb ?? defaults.limits.maxFileSizeMb;
   return {
     name: file.platform,
     folder,
@@ -76,7 +78,8 @@ function settingsOf(
     limits: {
       maxTenants,
       extensions: limits?.extensions ?? [...defaults.limits.extensions],
-      maxFileSizeMb: limits?.maxFileSizeMb ?? defaults.limits.maxFileSizeMb,
+      maxFileSizeMb,
+      maxDecompressedMb: limits?.maxDecompressedMb ?? maxFileSizeMb * defaults.decompressedTimes,
       concurrentRuns: limits?.concurrentRuns ?? defaults.limits.concurrentRuns,
       memoryMb: limits?.memoryMb ?? defaults.limits.memoryMb,
       timeoutSeconds: limits?.timeoutSeconds ?? defaults.limits.timeoutSeconds,
@@ -103,6 +106,8 @@ function knownLimits(source: YamlSource, { limits, capacity }: Partially<Platfor
     const wrong = valueAt(source.value, [section]) !== undefined && source.keysAt([section])?.includes(key) !== false;
     return written ?? (wrong ? undefined : fallback);
   };
+  const maxFileSizeMb = known('limits', 'maxFileSizeMb', limits?.maxFileSizeMb, defaults.limits.maxFileSizeMb);
+  const maxDecompressedMb = maxFileSizeMb === undefined ? undefined : maxFileSizeMb * defaults.decompressedTimes;
   const extensions = limits?.extensions?.filter((one) => one !== undefined);
   // A list with a wrong item may have meant to allow anything.
   const whole = extensions?.length === limits?.extensions?.length ? extensions : undefined;
@@ -110,7 +115,8 @@ function knownLimits(source: YamlSource, { limits, capacity }: Partially<Platfor
     limits: {
       maxTenants: known('limits', 'maxTenants', limits?.maxTenants, defaults.limits.maxTenants),
       extensions: known('limits', 'extensions', whole, [...defaults.limits.extensions]),
-      maxFileSizeMb: known('limits', 'maxFileSizeMb', limits?.maxFileSizeMb, defaults.limits.maxFileSizeMb),
+      maxFileSizeMb,
+      maxDecompressedMb: known('limits', 'maxDecompressedMb', limits?.maxDecompressedMb, maxDecompressedMb),
       concurrentRuns: known('limits', 'concurrentRuns', limits?.concurrentRuns, defaults.limits.concurrentRuns),
       memoryMb: known('limits', 'memoryMb', limits?.memoryMb, defaults.limits.memoryMb),
       timeoutSeconds: known('limits', 'timeoutSeconds', limits?.timeoutSeconds, defaults.limits.timeoutSeconds),

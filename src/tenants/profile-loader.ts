@@ -3,10 +3,12 @@ import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { programPath } from '../foundation/programs.ts';
 import { Thread } from '../foundation/thread-call.ts';
+import type { SampleProposal } from './csv-proposal.ts';
 import type { LoadedPlatform } from './load.ts';
 import type { ProfileCalls } from './profile-thread.ts';
 
 const loadMs = 120_000;
+const sampleMs = 60_000;
 
 /** Reads platform folders in a thread of its own: a thousand profiles are seconds of parsing. */
 export class ProfileLoader implements AsyncDisposer {
@@ -23,6 +25,16 @@ export class ProfileLoader implements AsyncDisposer {
     const loaded = await within(loadMs, 'reading the profiles', this.#thread.call.load());
     // What comes out of a thread is data: the folder's paths are made anew.
     return { ...loaded, settings: loaded.settings && { ...loaded.settings, folder: this.#folder } };
+  }
+
+  /** As `examineSample`. */
+  examineSample(path: string): Promise<SampleProposal> {
+    return within(sampleMs, `reading ${path}`, this.#thread.call.examineSample(path));
+  }
+
+  /** As `countSharedKeys`. */
+  countSharedKeys(path: string, indexes: readonly number[]): Promise<number> {
+    return within(sampleMs, `reading ${path}`, this.#thread.call.countSharedKeys(path, indexes));
   }
 
   async dispose(): Promise<void> {

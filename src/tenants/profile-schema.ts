@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cqlScalars, parseCqlType } from '../coredms/cql-types.ts';
 import { isName, maxNameLength, namePattern } from '../foundation/names.ts';
 
@@ -38,6 +38,11 @@ const characterOrNone = z
 const batchFiles = z.strictObject({
   maxFiles: whole.optional().describe('Files a run takes at most; more wait for the next run.'),
   maxFileSizeMb: positive.optional().describe('Largest file, in megabytes (10^6 bytes); a larger one is refused.'),
+  maxDecompressedMb: positive
+    .optional()
+    .describe(
+      'Most that a compressed file may become, in megabytes (10^6 bytes); one that becomes more fails there. Default: 20 times maxFileSizeMb.',
+    ),
   extensions: z
     .array(
       z.string().regex(/^[a-z0-9]+(\.[a-z0-9]+)?$/, {
@@ -227,6 +232,11 @@ export const platformFileSchema = z.strictObject({
       maxTenants: whole.optional().describe('Tenants that can be registered.'),
       extensions: batchFiles.shape.extensions.describe('File name endings that a tenant can ask for, without the dot.'),
       maxFileSizeMb: positive.optional().describe('Largest file of any tenant, in megabytes (10^6 bytes).'),
+      maxDecompressedMb: positive
+        .optional()
+        .describe(
+          'Most that a compressed file of any tenant may become, in megabytes (10^6 bytes). Default: 20 times maxFileSizeMb.',
+        ),
       concurrentRuns: whole.optional().describe('Runs of all tenants at one time.'),
       memoryMb: memoryMb.optional().describe('Most memory that one app can ask for, in MiB.'),
       timeoutSeconds: seconds.optional().describe('Longest run that an app can ask for.'),

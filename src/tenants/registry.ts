@@ -3,7 +3,7 @@ import { writeFileAtomic } from '../foundation/atomic-file.ts';
 import { PlatformError } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
-import { formatDiagnostic } from './diagnostics.ts';
+import { formatDiagnostic, type Diagnostic } from './diagnostics.ts';
 import { loadPlatform } from './load.ts';
 import { addEntry, removeEntry, setEntryEnabled } from './tenant-list.ts';
 
@@ -50,13 +50,7 @@ async function registration(
 ): Promise<{ present: string[]; registered: string[]; maxTenants: number }> {
   const { settings, present, registered, diagnostics } = await loadPlatform(folder);
   if (settings) return { present, registered, maxTenants: settings.limits.maxTenants };
-  const first = diagnostics.find(({ file, severity }) => file === 'mysimbdp.yaml' && severity === 'error');
-  throw new PlatformError({
-    code: 'PLATFORM_FILE_INVALID',
-    message: first ? formatDiagnostic(first) : 'mysimbdp.yaml has errors',
-    hint: 'Correct mysimbdp.yaml first; `mysimbdp profile check` shows everything that is wrong.',
-    kind: 'usage',
-  });
+  throw platformFileInvalid(diagnostics);
 }
 
 async function edit(folder: PlatformFolder, change: (text: string) => string): Promise<void> {
@@ -97,7 +91,18 @@ function tenantNotRegistered(tenant: string, registered: readonly string[]): Pla
   });
 }
 
-function tooManyTenants(maxTenants: number): PlatformError {
+/** For what needs a sound mysimbdp.yaml. @param diagnostics of the platform folder */
+export function platformFileInvalid(diagnostics: readonly Diagnostic[]): PlatformError {
+  const first = diagnostics.find(({ file, severity }) => file === 'mysimbdp.yaml' && severity === 'error');
+  return new PlatformError({
+    code: 'PLATFORM_FILE_INVALID',
+    message: first ? formatDiagnostic(first) : 'mysimbdp.yaml has errors',
+    hint: 'Correct mysimbdp.yaml first; `mysimbdp profile check` shows everything that is wrong.',
+    kind: 'usage',
+  });
+}
+
+export function tooManyTenants(maxTenants: number): PlatformError {
   return new PlatformError({
     code: 'TOO_MANY_TENANTS',
     message: `the platform takes ${maxTenants} tenants and has that many`,

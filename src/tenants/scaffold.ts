@@ -1,12 +1,13 @@
 import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { PlatformError, systemCode } from '../foundation/errors.ts';
 import { isName, maxNameLength } from '../foundation/names.ts';
 import { PlatformFolder } from '../foundation/platform-folder.ts';
 import { packageRoot, programPath } from '../foundation/programs.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
-import { proposeFromSample } from './csv-proposal.ts';
+import { proposeFromSample, type CsvProposal } from './csv-proposal.ts';
 import { proposedApp, proposedProfile } from './csv-template.ts';
 import { defaults } from './defaults.ts';
 import { nearestName } from './schema-diagnostics.ts';
@@ -68,6 +69,14 @@ export interface CreatedTenant {
   notes: string[];
 }
 
+/** The template that is shaped by a sample file. */
+export const sampleTemplate = 'csv-generic';
+
+/** The profile of a template, as data; its values are not checked. */
+export async function readTemplateProfile(template: string): Promise<unknown> {
+  return parse(await readFile(join(packageRoot, 'templates', template, 'tenant.yaml'), 'utf8')) as unknown;
+}
+
 /**
  * Makes `tenants/<tenant>` from a template, with an empty staging directory; it is not registered yet.
  * @param variables replace `{{name}}` in profile and README; `sample`, the path of a sample file, lets csv-generic propose
@@ -79,11 +88,32 @@ export async function createTenantFromTemplate(
   template: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<CreatedTenant> {
+  const { sample } = variables;
+  return makeTenant(folder, { tenant, template, variables }, async (draft) => {
+    if (template !== sampleTemplate || sample === undefined) return [];
+    if (!(await stat(sample).catch(() => undefined))?.isFile()) throw sampleNotFound(sample);
+    const proposal = await proposeFromSample(sample);
+    await writeProposal(draft, proposal, { tenant, sample, table: tableNameFor(sample) });
+    return proposal.notes;
+  });
+}
+
+/**
+ * Makes a tenant's folder: the template's files, then what `shape` makes of them in the folder it is given; only then it
+ * takes its place. Throws INVALID_NAME, UNKNOWN_TEMPLATE, TENANT_EXISTS.
+ * @param shape gives the notes @param made.replace whether a folder that is there is put aside, below `.mysimbdp/replaced`
+ */
+export async function makeTenant(
+  folder: PlatformFolder,
+  made: { tenant: string; template: string; variables?: Readonly<Record<string, string>>; replace?: boolean },
+  shape: (draft: string) => Promise<string[]>,
+): Promise<CreatedTenant> {
+  const { tenant, template, variables = {}, replace = false } = made;
   if (!isName(tenant)) throw invalidName('tenant', tenant);
   const templates = (await listTemplates()).map(({ name }) => name);
   if (!templates.includes(template)) throw unknownTemplate(template, templates);
   const target = folder.tenant(tenant);
-  if (await exists(target)) throw tenantExists(tenant);
+  if (!replace && (await exists(target))) throw tenantExists(tenant);
 
   await mkdir(folder.state, { recursive: true });
   // Made aside and moved as a whole, so that a running platform never sees half a tenant.
@@ -91,14 +121,12 @@ export async function createTenantFromTemplate(
   try {
     await cp(join(packageRoot, 'templates', template), draft, { recursive: true });
     await rm(join(draft, 'template.json'));
-    const notes =
-      template === 'csv-generic' && variables.sample !== undefined
-        ? await fitToSample(draft, tenant, variables.sample)
-        : [];
+    const notes = await shape(draft);
     await fillIn(join(draft, 'README.md'), { ...variables, tenant });
     await fillIn(join(draft, 'tenant.yaml'), { ...variables, tenant });
     await mkdir(join(draft, 'staging'), { recursive: true });
     await mkdir(folder.tenants, { recursive: true });
+    if (replace) await putAside(folder, tenant);
     await rename(draft, target);
     return { folder: target, notes };
   } catch (error) {
@@ -109,19 +137,36 @@ export async function createTenantFromTemplate(
   }
 }
 
-async function fitToSample(draft: string, tenant: string, sample: string): Promise<string[]> {
-  if (!(await stat(sample).catch(() => undefined))?.isFile()) throw sampleNotFound(sample);
-  const proposal = await proposeFromSample(sample);
+/** Where the folders of replaced tenants are kept; none is ever removed. */
+async function putAside(folder: PlatformFolder, tenant: string): Promise<void> {
+  const kept = join(folder.state, 'replaced');
+  await mkdir(kept, { recursive: true });
+  const place = await mkdtemp(join(kept, `${tenant}-`));
+  await rename(folder.tenant(tenant), join(place, tenant)).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  });
+}
+
+/** The name of a table for files like the sample. */
+export function tableNameFor(sample: string): string {
+  const file = basename(sample);
+  return nearestName(file.slice(0, file.indexOf('.') > 0 ? file.indexOf('.') : undefined)) ?? 'records';
+}
+
+/** Writes profile and app of a draft as the proposal has them. @param names.sample path of the sample file */
+export async function writeProposal(
+  draft: string,
+  proposal: CsvProposal,
+  { tenant, sample, table }: { tenant: string; sample: string; table: string },
+): Promise<void> {
   const apps = await readdir(join(draft, 'apps')).catch(() => []);
   const [app = 'load'] = apps;
-  const file = basename(sample);
-  const known = defaults.limits.extensions.filter((one) => file.toLowerCase().endsWith(`.${one}`));
+  const file = basename(sample).toLowerCase();
+  const known = defaults.limits.extensions.filter((one) => file.endsWith(`.${one}`));
   const extension = known.sort((a, b) => b.length - a.length)[0] ?? (proposal.delimiter === '\t' ? 'tsv' : 'csv');
-  const table = nearestName(file.slice(0, file.indexOf('.') > 0 ? file.indexOf('.') : undefined)) ?? 'records';
   await mkdir(join(draft, 'apps', app), { recursive: true });
   await writeFile(join(draft, 'apps', app, 'app.ts'), proposedApp(proposal));
   await writeFile(join(draft, 'tenant.yaml'), proposedProfile(proposal, { tenant, app, table, extension }));
-  return proposal.notes;
 }
 
 async function fillIn(path: string, variables: Readonly<Record<string, string>>): Promise<void> {

@@ -14,11 +14,23 @@ export function parseSchedule(text: string, timeZone: string): Schedule | { erro
     return { error: 'must be on-arrival, manual, or a cron expression of five or six fields like "0 * * * *"' };
   }
   try {
-    if (new Cron(expression, { paused: true, timezone: timeZone }).nextRun() === null) {
-      return { error: 'never comes' };
-    }
+    if (nextTimes(expression, timeZone, new Date(), 1).length === 0) return { error: 'never comes' };
   } catch (error) {
     return { error: `is not a cron expression: ${messageOf(error).replace(/^CronPattern: /, '')}` };
   }
   return { kind: 'cron', expression };
+}
+
+/**
+ * The next times of a cron expression behind `after`, on the clocks of `timeZone`. A time that a change of the clocks leaves
+ * out comes at that change; one that comes twice counts once, the first time, unless the expression says "every hour".
+ */
+export function nextTimes(expression: string, timeZone: string, after: Date, count: number): Date[] {
+  return new Cron(expression, { paused: true, timezone: timeZone }).nextRuns(count, after);
+}
+
+/** Calls `onTime` at each time of a cron expression. @returns what ends that */
+export function startSchedule(expression: string, timeZone: string, onTime: () => void): () => void {
+  const cron = new Cron(expression, { timezone: timeZone, unref: true }, onTime);
+  return () => cron.stop();
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cqlScalars, parseCqlType } from '../coredms/cql-types.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
 import type { Finding, YamlPath, YamlSource } from './yaml-source.ts';

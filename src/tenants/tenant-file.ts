@@ -19,7 +19,7 @@ import { readYaml } from './yaml-file.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /** A profile with ten tables of a hundred columns has 30 kB. */
-const maxProfileBytes = 256 * 1024;
+export const maxProfileBytes = 256 * 1024;
 
 /** What a folder below `tenants/` turned out to be. */
 export interface TenantFile {
@@ -69,7 +69,8 @@ export async function readTenant(
   }
 }
 
-async function checkTenant(
+/** Checks the text of a profile, which may not be that on disk. */
+export async function checkTenant(
   source: YamlSource,
   folder: PlatformFolder,
   tenant: string,
@@ -82,7 +83,7 @@ async function checkTenant(
     const message = `the profile says \`${valid.tenant}\`, its folder says \`${tenant}\`; they have to be one name`;
     source.report(['tenant'], 'value', { code: 'TENANT_NAME_MISMATCH', message, suggestion: tenant });
   }
-  if (valid.plan !== undefined && !planNames.includes(valid.plan)) {
+  if (valid.plan !== undefined && planNames && !planNames.includes(valid.plan)) {
     const plans = planNames.length > 0 ? `its plans are ${planNames.join(', ')}` : 'it has no plans';
     const message = `mysimbdp.yaml has no plan \`${valid.plan}\`; ${plans}`;
     source.report(['plan'], 'value', {

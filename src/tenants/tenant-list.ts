@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, Pair, YAMLMap } from 'yaml';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { columnOf, endOfLastLine, eolOf, splice, startOfLine } from './text-edits.ts';
 
 // Edits of the list `tenants:` in the text of mysimbdp.yaml. Each is made as a change of only the lines it is about, so
 // that the rest stays as it was written to the letter; a layout that is too unusual for that is written anew by the
@@ -127,31 +128,6 @@ function verified(edited: string | undefined, wanted: readonly Entry[], rewritte
   return errors.length === 0 && isDeepStrictEqual(entriesOf(edited), wanted) ? edited : rewritten();
 }
 
-function splice(text: string, from: number, to: number, insert: string): string {
-  return text.slice(0, from) + insert + text.slice(to);
-}
-
-function eolOf(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
-}
-
 function afterColon(text: string, { key }: Pair): number {
   return text.indexOf(':', isScalar(key) ? key.range?.[1] : 0) + 1;
-}
-
-function startOfLine(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-/** Letters between the start of the line and `offset`. */
-function columnOf(text: string, offset: number): number {
-  return offset - startOfLine(text, offset);
-}
-
-/** The end of the line on which what ends before `offset` has its last letter, without its line break. */
-function endOfLastLine(text: string, offset: number): number {
-  const lastLetter = text.slice(0, offset).trimEnd().length;
-  const newline = text.indexOf('\n', lastLetter);
-  if (newline === -1) return text.length;
-  return text[newline - 1] === '\r' ? newline - 1 : newline;
 }

@@ -31,6 +31,12 @@ function isBelow(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+/** Whether the file at `path`, absolute, really is below `folder`, wherever links lead. */
+export async function isInside(folder: string, path: string): Promise<boolean> {
+  const [root, target] = await Promise.all([realpath(folder), realpath(path)]);
+  return isBelow(root, target);
+}
+
 /** Whether `tenants/<tenant>` and the profile in it are where they seem to be, not links to other places. */
 export async function isInPlace(tenants: string, tenant: string): Promise<boolean> {
   const folder = join(tenants, tenant);

@@ -1,5 +1,6 @@
 import type { Document, Node, Pair } from 'yaml';
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { didYouMean } from '../foundation/suggestions.ts';
 import type { Diagnostic, Span } from './diagnostics.ts';
 import { fileStart } from './diagnostics.ts';
 
@@ -23,6 +24,8 @@ export interface Finding {
 /** A YAML file as a value, with the way back from a path in the value to a place in the file. Never throws on bad input. */
 export class YamlSource {
   readonly file: string;
+  /** Empty when the file is no text, or too long. */
+  readonly text: string;
   /** Undefined when the file cannot be understood at all; `diagnostics` then says why. */
   readonly value: unknown;
   readonly diagnostics: Diagnostic[] = [];
@@ -36,6 +39,7 @@ export class YamlSource {
   constructor(file: string, bytes: Uint8Array, maxBytes: number) {
     this.file = file;
     const text = this.#decode(bytes, maxBytes);
+    this.text = text ?? '';
     if (text === undefined) return;
     const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
     const document = parseDocument(text, options);
@@ -49,7 +53,7 @@ export class YamlSource {
     }
     if (document.errors.length > 0) return;
     this.#document = document;
-    if (!this.#checkKeys(document)) return;
+    if (!this.#checkKeys(document) || !this.#checkAliases(document)) return;
     try {
       this.value = document.toJS({ maxAliasCount: maxAliases }) as unknown;
     } catch (error) {
@@ -68,7 +72,12 @@ export class YamlSource {
 
   /** Reports a problem with the value at `path`, or with the key that leads to it. */
   report(path: YamlPath, part: 'key' | 'value', finding: Finding): void {
-    if (!this.full) this.#reportSpan(this.locate(path, part), finding);
+    if (this.full) return;
+    this.#reportSpan(
+      this.locate(path, part),
+      finding,
+      path.map((step) => (typeof step === 'number' ? step : String(step))),
+    );
   }
 
   /** The keys of the map at `path`, right or wrong; undefined when there is no map. */
@@ -110,7 +119,11 @@ export class YamlSource {
     };
   }
 
-  #reportSpan(span: Span, { code, message, severity = 'error', suggestion }: Finding): void {
+  #reportSpan(
+    span: Span,
+    { code, message, severity = 'error', suggestion }: Finding,
+    path?: (string | number)[],
+  ): void {
     if (this.full) return;
     const full = this.diagnostics.length === maxDiagnostics;
     this.diagnostics.push({
@@ -120,6 +133,7 @@ export class YamlSource {
       code: full ? 'TOO_MANY_PROBLEMS' : code,
       message: full ? `more than ${maxDiagnostics} problems; the rest is not shown` : message,
       ...(suggestion === undefined || full ? {} : { suggestion }),
+      ...(path === undefined || full ? {} : { path }),
     });
   }
 
@@ -171,6 +185,24 @@ export class YamlSource {
       },
     });
     return true;
+  }
+
+  /** False: an alias repeats an anchor that is not there, so the file has no value. */
+  #checkAliases(document: Document): boolean {
+    const before = this.diagnostics.length;
+    const anchors = new Set<string>();
+    visit(document, {
+      Alias: (_, alias) => {
+        if (anchors.has(alias.source)) return;
+        const message = `there is no anchor &${alias.source} in front of the alias *${alias.source}`;
+        const suggestion = didYouMean(alias.source, [...anchors]);
+        this.#reportSpan(this.#spanOf(alias), { code: 'UNKNOWN_ANCHOR', message, suggestion });
+      },
+      Value: (_, node) => {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+      },
+    });
+    return this.diagnostics.length === before;
   }
 }
 

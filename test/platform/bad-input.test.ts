@@ -147,6 +147,14 @@ const cases: Record<string, Case> = {
     place: 'quarantine',
     stored: [],
   },
+  'records with the same key': {
+    tenant: 'same_key',
+    content: 'id,name\n1,a\n2,b\n1,c\n',
+    outcome: 'ingested',
+    counts: [3, 3, 0, 0],
+    place: 'archive',
+    stored: [1, 2],
+  },
   'a record without its key': {
     tenant: 'keyless',
     content: 'id,name\n,a\n2,b\n',
@@ -301,6 +309,11 @@ describe('bad input', () => {
     const [reject] = await fixture.rejects(encoding!);
     assert.deepEqual(Buffer.from(String(reject?.rawBase64), 'base64'), Buffer.from('1,caf\xe9', 'latin1'));
     assert.equal(reject?.character, 6);
+  });
+
+  it('stores the last of the records with the same key', async () => {
+    const rows = new Map((await fixture.rows('same_key')).map(({ id, name }) => [id, name]));
+    assert.deepEqual([rows.get(1), rows.get(2)], ['c', 'b']);
   });
 
   it('stores text without byte order mark or carriage return, and with its NUL bytes', async () => {

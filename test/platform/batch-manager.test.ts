@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runPlan } from '../../src/batch/run-plan.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
+import { MetadataStore } from '../../src/records/metadata-store.ts';
 import { assertAccounted, itemsProfile, PlatformFixture } from './platform-fixture.ts';
 
 const patienceMs = 20_000;
@@ -224,6 +226,44 @@ describe('the batch manager', () => {
     assert.deepEqual([record!.outcome, record!.cause!.code], ['cancelled', 'RUN_CANCELLED']);
     assert.ok(existsSync(join(fixture.folder.root, record!.location!)));
     assert.deepEqual(await readdir(fixture.folder.workFolders), []);
+  });
+
+  it('keeps in mind that a run is cancelled, should the control plane die before the run ends', async () => {
+    const hanging = 'export default { wrangle() { for (;;); } };';
+    fixture = await PlatformFixture.create([{ name: 'acme', files: { 'apps/items/app.ts': hanging } }]);
+    const { controlPlane } = await fixture.up();
+    await fixture.stage('acme', 'a.csv', csv(1));
+    const run = await until(patienceMs, 'a run', async () => (await controlPlane.status()).runs[0]);
+    controlPlane.cancelRun(run.runId);
+    const store = await MetadataStore.open({ metadata: fixture.folder.metadataFile });
+    try {
+      await until(patienceMs, 'the verdict', async () => {
+        const open = (await store.openRuns()).find(({ runId }) => runId === run.runId);
+        // It is gone once the run is over: then it was not kept before.
+        assert.ok(open, 'the run ended first');
+        return runPlan.parse(open.job).verdict?.outcome === 'cancelled';
+      });
+    } finally {
+      await store.dispose();
+    }
+    const [record] = await logged(fixture, 'acme', 1);
+    assert.equal(record!.outcome, 'cancelled');
+  });
+
+  it('cancels a run that waits for its next attempt', async () => {
+    const app = "process.kill(process.pid, 'SIGKILL'); export default { wrangle: (row) => row };";
+    fixture = await PlatformFixture.create([{ name: 'acme', files: { 'apps/items/app.ts': app } }]);
+    const { controlPlane } = await fixture.up();
+    await fixture.stage('acme', 'a.csv', csv(1));
+    await until(patienceMs, 'the second attempt to be waited for', async () => {
+      if ((await controlPlane.status()).runs.length > 0) return false;
+      const log = await fixture.read('.mysimbdp/logs/platform.log').catch(() => '');
+      return (log.match(/"type":"run-cut-off"/g) ?? []).length >= 2;
+    });
+    controlPlane.cancelRun('acme-1');
+    const [record] = await logged(fixture, 'acme', 1);
+    assert.equal(record!.outcome, 'cancelled');
+    assert.throws(() => controlPlane.cancelRun('acme-1'), { code: 'RUN_NOT_FOUND' });
   });
 
   it('resumes a run that the stop of the platform cut off, and loses and doubles nothing', async () => {

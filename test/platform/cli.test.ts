@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createDemo } from '../../src/cli/demo/demo-folder.ts';
 import { programPath } from '../../src/foundation/programs.ts';
 import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
+import type { SampleResult } from '../../src/protocol/samples.ts';
 
 interface Outcome {
   status: number;
@@ -73,6 +74,24 @@ describe('the command line', function () {
     assert.match(JSON.stringify(rows), /"00501"/);
   });
 
+  it('shows what an app makes of a sample, stores nothing, and tells programs in JSON', async () => {
+    const file = join(root, 'some.csv');
+    await writeFile(
+      file,
+      'zip_code,latitude,longitude,city,state,county\n00501,40.9,-72.6,Holtsville,NY,Suffolk\n1,x\n',
+    );
+    const ended = await mysimbdp(folder, 'batch', 'sample', 'cities', '--file', '../some.csv');
+    assert.match(ended.stdout, /in +out +rejected/);
+    assert.match(ended.stdout, /city=Holtsville.*WRONG_COLUMN_COUNT: expected 6 columns, found 2/s);
+    assert.match(ended.stderr, /2 records, 1 stored as 1 row, 0 filtered, 1 rejected; nothing was kept/);
+    assert.equal(ended.status, 0, 'the profile of this template tolerates any number of rejected records');
+    assert.equal((await mysimbdp(folder, 'batch', 'sample', 'cities', '--file', 'nothing.csv')).status, 1);
+    const newest = await succeed(folder, 'batch', 'sample', 'cities', '--records', '3', '--json');
+    const { file: name, counts } = JSON.parse(newest) as SampleResult;
+    assert.deepEqual([name, counts.read, counts.stored], ['zipcodes.csv', 3, 3]);
+    assert.equal((await mysimbdp(folder, 'batch', 'sample', 'citys')).status, 2);
+  });
+
   it('is up in the background, takes demands and new tenants, and goes down', async () => {
     await succeed(folder, 'up', '--detach');
     assert.match(await succeed(folder, 'status'), /cities/);
@@ -97,6 +116,21 @@ describe('the command line', function () {
     assert.match(stdout + stderr, /tenants\/cities\/tenant\.yaml:\d+:\d+.*UNKNOWN_KEY[^]*did you mean.*partitionKey/);
     assert.equal((await mysimbdp(folder, 'batch', 'run', 'cities')).status, 2);
     await writeFile(path, profile);
+  });
+
+  it('says in the doctor, and with status 2, that the metadata store is damaged', async () => {
+    const damaged = join(root, 'damaged');
+    await mysimbdp(root, 'init', damaged);
+    await mkdir(join(damaged, '.mysimbdp'), { recursive: true });
+    await writeFile(
+      join(damaged, '.mysimbdp', 'metadata.db'),
+      'this is no database, whatever its name says\n'.repeat(99),
+    );
+    assert.match(
+      (await mysimbdp(damaged, 'doctor')).stdout,
+      /fail\s+metadata store.*metadata\.db is damaged[^]*backup/,
+    );
+    assert.equal((await mysimbdp(damaged, 'stats')).status, 2);
   });
 
   it('tells wrong use from a missing platform', async () => {

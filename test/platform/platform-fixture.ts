@@ -66,8 +66,9 @@ export class PlatformFixture {
     this.folder = new PlatformFolder(root);
   }
 
-  static async create(tenants: TenantFixture[], platformYaml = ''): Promise<PlatformFixture> {
-    const fixture = new PlatformFixture(await mkdtemp(join(tmpdir(), 'mysimbdp-')));
+  /** @param parent where the folder is made */
+  static async create(tenants: TenantFixture[], platformYaml = '', parent = tmpdir()): Promise<PlatformFixture> {
+    const fixture = new PlatformFixture(await mkdtemp(join(parent, 'mysimbdp-')));
     const list = tenants.map(({ name }) => `  - name: ${name}\n`).join('');
     await fixture.write('mysimbdp.yaml', `platform: test\n${platformYaml}\ntenants:\n${list || '  []\n'}`);
     for (const tenant of tenants) await fixture.addTenant(tenant);

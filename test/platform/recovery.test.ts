@@ -70,7 +70,13 @@ describe('recovery', () => {
         table: { name: 'items', columns: [{ name: 'id', type: 'int' }], partitionKey: ['id'], clusteringKey: [] },
         coreDms: { kind: 'embedded', file: fixture.folder.embeddedKeyspace('acme'), keyspace: 'acme' },
         rate: { rowsPerSecond: null, bytesPerSecond: null },
-        limits: { memoryMb: 256, timeoutSeconds: 10, maxRecordBytes: 1000, chunkTimeoutSeconds: 10 },
+        limits: {
+          memoryMb: 256,
+          timeoutSeconds: 10,
+          maxDecompressedBytes: 1e6,
+          maxRecordBytes: 1000,
+          chunkTimeoutSeconds: 10,
+        },
         checkpointPath: join(fixture.folder.work('acme-1'), 'checkpoint.json'),
         controlPlane: null,
       },
@@ -80,6 +86,7 @@ describe('recovery', () => {
       appTerms: '',
       day: '2026-01-01',
       places: 1,
+      blocked: null,
       verdict: { outcome: 'failed', cause: { code: 'APP_EXITED', message: 'x' }, cpuSeconds: 0, peakRssBytes: 0 },
     };
     await left(async (store) => {

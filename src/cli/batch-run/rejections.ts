@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 

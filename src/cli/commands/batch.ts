@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import { mostRecords } from '../../batch/sample/sample-job.ts';
+import { wholeNumber } from '../arguments.ts';
+import type { SampleOptions } from '../batch-sample/run-sample.ts';
 import type { CommandContext } from '../command-context.ts';
 
 export function addBatchCommand(program: Command, context: CommandContext): void {
@@ -19,6 +22,20 @@ export function addBatchCommand(program: Command, context: CommandContext): void
           json ?? false,
         );
         return status;
+      }),
+    );
+  batch
+    .command('sample <tenant>')
+    .description('show what an app makes of the first records of a file: in, out, rejected; nothing is stored')
+    .option('--app <app>', 'the app (default: the first of the profile)')
+    .option('--file <file>', 'the file (default: the newest in staging that the app takes, or of the past)')
+    .option('--records <n>', 'how many records, at most 1000 (default: 50)', wholeNumber(1, mostRecords))
+    .option('--json', 'one JSON object instead of a table')
+    .action(
+      context.action(async (tenant: string, options: SampleOptions) => {
+        const folder = await context.platformFolder();
+        const { runSample } = await import('../batch-sample/run-sample.ts');
+        return runSample(context, folder, tenant, options);
       }),
     );
 }

@@ -10,6 +10,10 @@ import { ReviewsFile, type ReviewsOptions, type ReviewsSummary } from './reviews
 export interface DemoOptions {
   /** Share of the usual number of generated rows, above 0; default 1. */
   scale?: number;
+  /** Ends the making; what was made so far stays. */
+  signal?: AbortSignal;
+  /** Is told the tenant that is made now. */
+  onTenant?: (tenant: string) => void;
 }
 
 /** What the records of a file must come to. */
@@ -49,9 +53,13 @@ const gamesFileLimitMb = 12;
  * same every time, and real bird strikes. Some files are there to fail.
  * @throws PlatformError ALREADY_A_PLATFORM_FOLDER
  */
-export async function createDemo(dir: string, { scale = 1 }: DemoOptions = {}): Promise<DemoDescription> {
+export async function createDemo(dir: string, options: DemoOptions = {}): Promise<DemoDescription> {
+  const { scale = 1, signal, onTenant } = options;
   const folder = await createPlatformFolder(dir, 'demo');
-  const tenants = [await giftCard(folder, scale), await digitalVideoGames(folder, scale)];
+  onTenant?.('gift_card');
+  const reviewers = [await giftCard(folder, scale, signal)];
+  onTenant?.('digital_video_games');
+  const tenants = [...reviewers, await digitalVideoGames(folder, scale, signal)];
   const leftOut: DemoDescription['leftOut'] = [];
   const birdstrikesFile = findBirdstrikes();
   if (birdstrikesFile === undefined)
@@ -59,12 +67,16 @@ export async function createDemo(dir: string, { scale = 1 }: DemoOptions = {}): 
       tenant: 'birdstrikes',
       reason: 'its data is in the npm package vega-datasets, which is not installed',
     });
-  else tenants.push(await birdstrikes(folder, birdstrikesFile));
+  else {
+    onTenant?.('birdstrikes');
+    tenants.push(await birdstrikes(folder, birdstrikesFile));
+  }
+  signal?.throwIfAborted();
   for (const { tenant } of tenants) await registerTenant(folder, tenant);
   return { folder, tenants, leftOut };
 }
 
-async function giftCard(folder: PlatformFolder, scale: number): Promise<DemoTenant> {
+async function giftCard(folder: PlatformFolder, scale: number, signal?: AbortSignal): Promise<DemoTenant> {
   const tenant = 'gift_card';
   await createTenantFromTemplate(folder, tenant, 'reviews');
   await adjustProfile(folder, tenant, [[`tenant: '${tenant}'`, `tenant: ${tenant}\nplan: gold`]]);
@@ -73,12 +85,19 @@ async function giftCard(folder: PlatformFolder, scale: number): Promise<DemoTena
     tenant,
     about: 'customer reviews, made up, with the dirt that real ones have',
     files: [
-      await reviews(folder, tenant, 'gift_card_reviews.tsv', options, 'some reviews have wrong types or no body'),
+      await reviews(
+        folder,
+        tenant,
+        'gift_card_reviews.tsv',
+        options,
+        'some reviews have wrong types or no body',
+        signal,
+      ),
     ],
   };
 }
 
-async function digitalVideoGames(folder: PlatformFolder, scale: number): Promise<DemoTenant> {
+async function digitalVideoGames(folder: PlatformFolder, scale: number, signal?: AbortSignal): Promise<DemoTenant> {
   const tenant = 'digital_video_games';
   await createTenantFromTemplate(folder, tenant, 'reviews');
   await adjustProfile(folder, tenant, [
@@ -97,6 +116,7 @@ async function digitalVideoGames(folder: PlatformFolder, scale: number): Promise
         `games_part${part}.tsv`,
         options,
         'a run takes two files: the third waits for the next',
+        signal,
       ),
     );
   }
@@ -108,6 +128,7 @@ async function digitalVideoGames(folder: PlatformFolder, scale: number): Promise
       'games_backlog.tsv',
       tooLarge,
       `too large: the tenant takes ${gamesFileLimitMb * scale} MB`,
+      signal,
     )),
     expected: undefined,
   });
@@ -156,9 +177,10 @@ async function reviews(
   name: string,
   options: ReviewsOptions,
   about: string,
+  signal?: AbortSignal,
 ): Promise<DemoFile> {
   const file = new ReviewsFile(options);
-  const bytes = await stage(folder, tenant, name, file.chunks());
+  const bytes = await stage(folder, tenant, name, file.chunks(), signal);
   return { name, bytes, about, expected: expectedCounts(file.summary) };
 }
 
@@ -196,9 +218,10 @@ async function stage(
   tenant: string,
   name: string,
   content: string | Iterable<string>,
+  signal?: AbortSignal,
 ): Promise<number> {
   const path = join(folder.staging(tenant), name);
-  await writeFile(`${path}.part`, content);
+  await writeFile(`${path}.part`, content, signal ? { signal } : {});
   await rename(`${path}.part`, path);
   return (await stat(path)).size;
 }

@@ -1,8 +1,9 @@
 import { constants, existsSync } from 'node:fs';
 import { access, mkdtemp, rmdir, statfs } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative, resolve } from 'node:path';
-import { messageOf, systemCode } from '../../foundation/errors.ts';
+import { faultOf, messageOf, systemCode } from '../../foundation/errors.ts';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
+import { MetadataStore } from '../../records/metadata-store.ts';
 import { holdOwnerLock } from '../../records/owner-lock.ts';
 import { formatDiagnostic } from '../../tenants/diagnostics.ts';
 import { loadPlatform, type LoadedPlatform } from '../../tenants/load.ts';
@@ -19,6 +20,7 @@ export async function folderFindings(folder: PlatformFolder): Promise<Finding[]>
     await writable(folder),
     await freeSpace(folder),
     await controlPlane(folder),
+    await metadata(folder),
     ...(loaded.settings ? [timeZone(loaded.settings.timeZone)] : []),
     profiles(loaded),
     ...(await Promise.all(loaded.registered.map((tenant) => staging(folder, tenant)))),
@@ -79,6 +81,25 @@ async function controlPlane(folder: PlatformFolder): Promise<Finding> {
       `${folder.ownerFile}: ${messageOf(error)}`,
       'Give this user permission for .mysimbdp.',
     );
+  }
+}
+
+/** The ledger and the logs; a running platform has the file open and would have told. */
+async function metadata(folder: PlatformFolder): Promise<Finding> {
+  if (!existsSync(folder.metadataFile)) return ok('metadata store', 'empty: nothing was ingested yet');
+  let store: MetadataStore | undefined;
+  try {
+    store = await MetadataStore.open({ metadata: folder.metadataFile });
+    const open = await store.openRuns();
+    return ok(
+      'metadata store',
+      open.length === 0 ? 'readable' : `readable, ${counted(open.length, 'run')} to go on with`,
+    );
+  } catch (error) {
+    const { message, hint } = faultOf(error);
+    return fail('metadata store', message, hint ?? 'See "mysimbdp logs".');
+  } finally {
+    await store?.dispose();
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../foundation/errors.ts';
-import { packageRoot, programPath } from '../../foundation/programs.ts';
+import { packageRoot, programNames, programPath } from '../../foundation/programs.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** What the platform needs of the machine, whatever the folder. */
@@ -27,9 +27,7 @@ export function nodeVersion(version: string, wanted: string): Finding {
 }
 
 function programs(): Finding {
-  const missing = (['runner', 'app-host', 'writer', 'metadata-worker', 'hash-worker', 'sdk'] as const).filter(
-    (name) => !existsSync(programPath(name)),
-  );
+  const missing = programNames.filter((name) => !existsSync(programPath(name)));
   return missing.length === 0
     ? ok('programs', 'all there')
     : fail(

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from '@photostructure/sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tableSpec, type TableSpec } from '../../protocol/tables.ts';
 import { tableNotFound } from '../core-dms-errors.ts';
 import { formatCqlType } from '../cql-types.ts';

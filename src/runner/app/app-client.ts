@@ -3,12 +3,18 @@ import type { MessagePort } from 'node:worker_threads';
 import { within } from '../../foundation/deadlines.ts';
 import { PlatformError, systemCode } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
-import type { BatchJob } from '../../protocol/jobs.ts';
+import type { BatchJob, JobFile } from '../../protocol/jobs.ts';
 import type { InputChunk, WrangledNotice } from '../chunks.ts';
 import { appFailedOutside, appHung, appOutOfMemory, moduleExited } from '../faults.ts';
 import type { AppHostInput, FromAppHost, ToAppHost } from './app-messages.ts';
 import { rowIdPrefix } from './input-records.ts';
 import { thrownWithPlace } from './thrown.ts';
+
+/** What of a job an app needs. */
+export interface AppJob extends Pick<BatchJob, 'tenant' | 'app' | 'table'> {
+  files: readonly Pick<JobFile, 'name' | 'sha256'>[];
+  limits: Pick<BatchJob['limits'], 'memoryMb' | 'chunkTimeoutSeconds'>;
+}
 
 /** What the reader hears from the app. */
 export interface AppListener {
@@ -29,7 +35,7 @@ const endMs = 2000;
 /** The tenant's app in its thread, as the reader sees it. */
 export class AppClient {
   readonly #worker: Worker;
-  readonly #job: BatchJob;
+  readonly #job: AppJob;
   readonly #listener: AppListener;
   readonly #watch: NodeJS.Timeout;
   #unanswered = 0;
@@ -40,13 +46,16 @@ export class AppClient {
   #over = false;
   #finished: ((changed: boolean) => void) | undefined;
 
-  /** @returns the app, and the port on which its rows go to the writer */
-  static start(job: BatchJob, listener: AppListener): { app: AppClient; rows: MessagePort } {
+  /**
+   * @param logInStep whether the log about a chunk is to be heard before its outcome, which takes time
+   * @returns the app, and the port on which its rows go to the writer
+   */
+  static start(job: AppJob, listener: AppListener, logInStep = false): { app: AppClient; rows: MessagePort } {
     const { port1, port2 } = new MessageChannel();
-    return { app: new AppClient(job, listener, port1), rows: port2 };
+    return { app: new AppClient(job, listener, port1, logInStep), rows: port2 };
   }
 
-  private constructor(job: BatchJob, listener: AppListener, toWriter: MessagePort) {
+  private constructor(job: AppJob, listener: AppListener, toWriter: MessagePort, logInStep: boolean) {
     this.#job = job;
     this.#listener = listener;
     const isModule = job.app.code.form === 'module';
@@ -55,6 +64,7 @@ export class AppClient {
       folder: job.app.folder,
       files: job.files.map((file) => ({ name: file.name, rowIdPrefix: rowIdPrefix(file.sha256) })),
       tableColumns: job.table.columns.map((column) => column.name),
+      logInStep,
       environment: isModule ? {} : commandEnvironment(job),
       toWriter,
     };
@@ -161,7 +171,7 @@ export class AppClient {
 }
 
 /** The runner's own environment is scrubbed already; this adds what a command may want to know. */
-function commandEnvironment(job: BatchJob): Record<string, string> {
+function commandEnvironment(job: AppJob): Record<string, string> {
   const environment: Record<string, string> = {
     MYSIMBDP_TENANT: job.tenant,
     MYSIMBDP_APP: job.app.name,

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { faultOf, messageOf } from '../../foundation/errors.ts';
+import { faultOf } from '../../foundation/errors.ts';
 import { threadInput } from '../../foundation/thread-call.ts';
 import type { InputChunk, OutputChunk } from '../chunks.ts';
 import type { AppHostInput, FromAppHost, ToAppHost } from './app-messages.ts';
@@ -28,25 +28,32 @@ async function startApp(): Promise<ModuleApp | CommandApp> {
 }
 
 async function wrangle(app: ModuleApp | CommandApp, chunk: InputChunk): Promise<void> {
+  const began = performance.now();
   const result = await app.wrangle(chunk);
+  const milliseconds = performance.now() - began;
+  if (input.logInStep) await logIsOnItsWay();
   try {
     input.toWriter.postMessage(result.output);
   } catch {
     // Something in it is no data (a function, a symbol): find the records, keep the others.
-    result.rejectWhere((rows) => {
-      try {
-        structuredClone(rows);
-        return undefined;
-      } catch (error) {
-        return `the app returned a value that is not data: ${messageOf(error)}`;
-      }
-    });
+    result.rejectWhatIsNoData();
     input.toWriter.postMessage(result.output satisfies OutputChunk);
   }
   tell({
     type: 'wrangled',
-    notice: { sequence: chunk.sequence, filtered: result.filtered, rejects: result.rejects },
+    notice: { sequence: chunk.sequence, filtered: result.filtered, rejects: result.rejects, milliseconds },
   });
+}
+
+/** What a command has written before its answer is in the pipe by now; what a module has written goes by a port of its own. */
+async function logIsOnItsWay(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const written = (stream: NodeJS.WriteStream) =>
+    new Promise<void>((resolve) => {
+      if (stream.writable) stream.write('', () => resolve());
+      else resolve();
+    });
+  await Promise.all([written(process.stdout), written(process.stderr)]);
 }
 
 let work: Promise<void> = startApp().then((app) => {

@@ -12,6 +12,8 @@ export interface AppHostInput {
   files: NamedFile[];
   /** The table's columns, in the order in which rows go to the writer. */
   tableColumns: string[];
+  /** Whether what the app said about a chunk is to be on its way before the chunk's outcome is. */
+  logInStep: boolean;
   /** Environment of a command. */
   environment: Record<string, string>;
   /** Straight to the writer, past the reader: rows are cloned once less. */

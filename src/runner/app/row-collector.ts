@@ -1,3 +1,4 @@
+import { messageOf } from '../../foundation/errors.ts';
 import { didYouMean } from '../../foundation/suggestions.ts';
 import type { ChunkReject, InputChunk, OutputChunk } from '../chunks.ts';
 
@@ -89,14 +90,14 @@ export class ChunkResult {
     this.output.rowCounts.push(0);
   }
 
-  /** Takes back the rows of records that `isBad` names the trouble of: values that cannot leave the app's thread. */
-  rejectWhere(isBad: (rows: unknown[][]) => string | undefined): void {
+  /** Takes back the rows of records with values that cannot leave the app's thread: functions, symbols. */
+  rejectWhatIsNoData(): void {
     const kept: unknown[][] = [];
     let at = 0;
     this.output.rowCounts = this.output.rowCounts.map((count, index) => {
       const rows = this.output.rows.slice(at, at + count);
       at += count;
-      const trouble = count > 0 ? isBad(rows) : undefined;
+      const trouble = count > 0 ? whyNoData(rows) : undefined;
       if (trouble === undefined) {
         kept.push(...rows);
         return count;
@@ -105,6 +106,15 @@ export class ChunkResult {
       return 0;
     });
     this.output.rows = kept;
+  }
+}
+
+function whyNoData(rows: unknown[][]): string | undefined {
+  try {
+    structuredClone(rows);
+    return undefined;
+  } catch (error) {
+    return `the app returned a value that is not data: ${messageOf(error)}`;
   }
 }
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Position } from '../../protocol/checkpoints.ts';
 import type { CsvFormat } from '../../protocol/formats.ts';
 import type { TextRecord } from '../chunks.ts';
+import type { FileFault } from '../faults.ts';
 import { emptyHeader, headerUnreadable } from '../faults.ts';
 import type { ParsedRecords } from './csv-parsing.ts';
 import { CsvParsing } from './csv-parsing.ts';
@@ -61,7 +62,10 @@ export class CsvDecoder implements Decoder {
     const end = last ? buffer.length : buffer.lastIndexOf(0x0a) + 1;
     if (end <= decoded.consumed) {
       const rest = buffer.subarray(decoded.consumed);
-      if (rest.length > this.#maxRecordBytes) this.#skipper.begin(rest, this.#position, decoded, last);
+      if (rest.length <= this.#maxRecordBytes) return;
+      // What comes behind such a line are records: none of them is the header.
+      if (this.columns === null) throw this.#headerTooLong();
+      this.#skipper.begin(rest, this.#position, decoded, last);
       return;
     }
     const bytes = buffer.subarray(0, end);
@@ -109,7 +113,13 @@ export class CsvDecoder implements Decoder {
     return null;
   }
 
+  #headerTooLong(): FileFault {
+    const reason = `it is longer than the ${this.#maxRecordBytes} bytes that a record may have (maxRecordBytes)`;
+    return headerUnreadable(reason, this.#position.lines + 1);
+  }
+
   #readHeader(fields: string[], raw: Buffer, valid: boolean): void {
+    if (raw.length > this.#maxRecordBytes) throw this.#headerTooLong();
     if (!valid && !isUtf8(raw)) {
       throw headerUnreadable('it has bytes that are not valid in the declared encoding', this.#position.lines + 1);
     }

@@ -5,7 +5,16 @@ import { open, stat } from 'node:fs/promises';
 import { systemCode } from '../../foundation/errors.ts';
 import type { FileFormat } from '../../protocol/formats.ts';
 import type { JobFile } from '../../protocol/jobs.ts';
-import { fileChanged, FileFault, fileUnreadable, gzipBroken, gzipTruncated } from '../faults.ts';
+import {
+  fileChanged,
+  FileFault,
+  fileGone,
+  fileUnreadable,
+  gzipBroken,
+  gzipTooLarge,
+  gzipTruncated,
+} from '../faults.ts';
+import { atMost } from './at-most.ts';
 import { gunzip } from './gunzip.ts';
 import { transcode } from './transcode.ts';
 
@@ -14,16 +23,23 @@ const readSize = 256 * 1024;
 const gzipReadSize = 32 * 1024;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
+/** A file as it was when it was taken: one that differs later was changed meanwhile. */
+export type TakenFile = Pick<JobFile, 'name' | 'path' | 'size' | 'mtimeMs'>;
+
 /** The bytes of a file as UTF-8, decompressed, from a position on. */
 export class FileSource {
   #disk: ReadStream | undefined;
   #start = 0;
-  readonly #file: JobFile;
+  readonly #file: TakenFile;
   readonly #format: FileFormat;
 
-  constructor(file: JobFile, format: FileFormat) {
+  readonly #maxDecompressedBytes: number;
+
+  /** @param maxDecompressedBytes what the file may become if it is compressed */
+  constructor(file: TakenFile, format: FileFormat, maxDecompressedBytes: number) {
     this.#file = file;
     this.#format = format;
+    this.#maxDecompressedBytes = maxDecompressedBytes;
   }
 
   /** Bytes read from the disk so far, of the file's size: progress. */
@@ -33,7 +49,7 @@ export class FileSource {
 
   /**
    * Yields the decoded bytes behind the first `skip` ones. Positions are counted without a byte order mark.
-   * @throws FileFault GZIP_TRUNCATED, GZIP_BROKEN, FILE_UNREADABLE, FILE_CHANGED
+   * @throws FileFault GZIP_TRUNCATED, GZIP_BROKEN, GZIP_TOO_LARGE, FILE_UNREADABLE, FILE_CHANGED, FILE_GONE
    */
   async *read(skip: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     const gzipped = await this.#isGzip();
@@ -49,7 +65,10 @@ export class FileSource {
 
     // The stages over bytes, in their order: unseal (none yet), decompress, transcode.
     const unsealed = disk as AsyncIterable<Buffer>;
-    const bytes = transcode(gzipped ? gunzip(unsealed) : unsealed, this.#format.encoding);
+    const unpacked = gzipped
+      ? atMost(this.#maxDecompressedBytes, gunzip(unsealed), () => gzipTooLarge(this.#maxDecompressedBytes))
+      : unsealed;
+    const bytes = transcode(unpacked, this.#format.encoding);
 
     let toSkip = plain ? 0 : skip;
     let atStart = !plain;
@@ -103,7 +122,7 @@ export class FileSource {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0);
       return buffer.subarray(0, bytesRead);
     } catch (error) {
-      throw fileUnreadable(this.#file.name, error);
+      throw readFault(this.#file.name, error);
     } finally {
       await handle?.close();
     }
@@ -114,5 +133,6 @@ function readFault(name: string, error: unknown): Error {
   const code = systemCode(error);
   if (code === 'Z_BUF_ERROR') return gzipTruncated(error);
   if (code?.startsWith('Z_')) return gzipBroken(error);
+  if (code === 'ENOENT') return fileGone(name, error);
   return fileUnreadable(name, error);
 }

@@ -8,3 +8,6 @@ import type { Unfit } from './convert.ts';
 export interface RowStage {
   apply(row: CqlValue[]): Unfit | undefined;
 }
+
+/** In their order: quality and protect, once a profile asks for them. What samples show has passed them as well. */
+export const rowStages: readonly RowStage[] = [];

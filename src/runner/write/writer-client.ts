@@ -11,6 +11,8 @@ import type { FromWriter, ToWriter, WriterInput } from './writer-messages.ts';
 /** How long CoreDms may take to be there with the run's table. Milliseconds. */
 const readyMs = 60_000;
 const syncMs = 60_000;
+/** How long the write at hand may take when the run is over. Milliseconds. */
+const endMs = 5000;
 
 /** What the reader hears from the writer. */
 export interface WriterListener {
@@ -21,12 +23,14 @@ export interface WriterListener {
 /** The writer's thread as the reader sees it. */
 export class WriterClient implements AsyncDisposer {
   readonly #worker: Worker;
+  readonly #exited: Promise<void>;
   #over = false;
   readonly #listener: WriterListener;
   readonly #syncs: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
   private constructor(worker: Worker, listener: WriterListener) {
     this.#worker = worker;
+    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     this.#listener = listener;
   }
 
@@ -84,7 +88,9 @@ export class WriterClient implements AsyncDisposer {
 
   async dispose(): Promise<void> {
     this.#over = true;
-    await this.#worker.terminate();
+    this.#worker.postMessage({ type: 'end' } satisfies ToWriter);
+    // Terminated in the middle of a call, the store's native code would take the whole process with it.
+    await within(endMs, "the end of the writer's thread", this.#exited).catch(() => this.#worker.terminate());
   }
 
   #fail(error: Error): void {

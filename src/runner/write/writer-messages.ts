@@ -16,7 +16,9 @@ export type ToWriter =
   /** A port on which OutputChunks of an app come in; a new app brings a new one. */
   | { type: 'source'; port: MessagePort }
   /** Asks for `synced` once everything that was written so far survives a power cut. */
-  | { type: 'sync' };
+  | { type: 'sync' }
+  /** The thread closes the store and ends, after what it is doing now; what waits is not written. */
+  | { type: 'end' };
 
 export type FromWriter =
   | { type: 'ready' }

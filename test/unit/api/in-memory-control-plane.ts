@@ -42,10 +42,16 @@ export class InMemoryControlPlane implements ControlPlane {
       runtime: 'embedded',
       pid: process.pid,
       startedAt: 0,
+      revision: this.directivesNow.version,
+      recordedRuns: 0,
       tenants: [],
       runs: [],
       eventLoopDelayP99Ms: 1,
     });
+  }
+  async nextStatus(after: number, waitMs: number, signal: AbortSignal): Promise<PlatformStatus> {
+    if (this.directivesNow.version <= after) await this.#wait(waitMs, signal);
+    return this.status();
   }
   async demandBatch(demand: BatchDemand): Promise<DemandStatus> {
     this.calls.push(['demandBatch', demand]);

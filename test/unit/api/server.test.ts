@@ -280,6 +280,14 @@ describe("the control plane's API", () => {
       assert.deepEqual(answer.rate, { rowsPerSecond: 10, bytesPerSecond: null });
     });
 
+    it('tell a status once it is newer than the one that is known', async () => {
+      const waiting = ask('GET', '/v1/status?after=1&waitMs=30000');
+      await until(5_000, 'the poll', () => plane.polls.length === 1);
+      await ask('PUT', '/v1/runs/run-1/rate', { body: { rowsPerSecond: 10, bytesPerSecond: null } });
+      const answer = (await (await within(1_000, 'the wake-up', waiting)).json()) as { revision: number };
+      assert.equal(answer.revision, 2);
+    });
+
     it('end when the client goes away', async () => {
       const leaving = new AbortController();
       const waiting = fetch(server.url + poll, {

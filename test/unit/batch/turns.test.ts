@@ -39,6 +39,13 @@ describe('turns between tenants', () => {
     assert.ok(index > 0.99, `Jain's index is ${index}`);
   });
 
+  it('share by weight soon, though all files are small', () => {
+    const tenants = [1, 2, 4].map((weight) => ({ tenant: `weight_${weight}`, weight, runs: () => 1e4 }));
+    const served = share(tenants, 70);
+    const index = jain(tenants.map(({ tenant, weight }) => served.get(tenant)! / weight));
+    assert.ok(index > 0.95, `Jain's index is ${index}`);
+  });
+
   it("let a tenant's first run go next, however long the backlog of another and however large the file", () => {
     const turns = new Turns();
     const busy = { tenant: 'busy', weight: 10 };

@@ -27,6 +27,8 @@ describe('status', () => {
         folder: '/platform',
         runtime: 'embedded',
         pid: 7,
+        revision: 1,
+        recordedRuns: 0,
         startedAt: 0,
         tenants: [
           tenant,

@@ -91,4 +91,18 @@ describe('the demo folder', () => {
   it('is not made where a platform is already', async () => {
     await assert.rejects(createDemo(demo.folder.root), { code: 'ALREADY_A_PLATFORM_FOLDER' });
   });
+
+  it('ends when it is no longer wanted', async () => {
+    const abort = new AbortController();
+    const dir = join(root, 'unwanted');
+    const making = createDemo(dir, {
+      signal: abort.signal,
+      onTenant: (tenant) => {
+        if (tenant === 'digital_video_games') abort.abort(new Error('enough'));
+      },
+    });
+    await assert.rejects(making);
+    const staged = await readdir(join(dir, 'tenants', 'digital_video_games', 'staging'));
+    assert.ok(!staged.some((name) => name.endsWith('.tsv')), staged.join());
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaults } from '../../../src/tenants/defaults.ts';
 import { platformFileSchema, tenantProfileSchema } from '../../../src/tenants/profile-schema.ts';
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import { formatDiagnostic } from '../../../src/tenants/diagnostics.ts';
 import { loadPlatform } from '../../../src/tenants/load.ts';
 import { findPlatformFolder } from '../../../src/tenants/platform-file.ts';
+import { TenantFileCache } from '../../../src/tenants/tenant-file-cache.ts';
 import { load, platformFile, platformWith, profile, profileWith, shown, withPlatform } from './platform-fixture.ts';
 
 const small = (tenant: string) => `tenant: ${tenant}\ntables: {}\napps: []\n`;
@@ -16,7 +18,14 @@ describe('loading a platform folder', () => {
     assert.equal(shop.weight, 3);
     assert.deepEqual(shop.guaranteed, { rowsPerSecond: 1000, mbPerSecond: null });
     assert.deepEqual(shop.batch, {
-      files: { maxFiles: 2, maxFileSizeMb: 100, extensions: ['tsv'], settleSeconds: 2, refused: 'leave' },
+      files: {
+        maxFiles: 2,
+        maxFileSizeMb: 100,
+        maxDecompressedMb: 2000,
+        extensions: ['tsv'],
+        settleSeconds: 2,
+        refused: 'leave',
+      },
       quota: { rowsPerSecond: null, mbPerSecond: null, mbPerDay: 900 },
       concurrency: 1,
     });
@@ -63,9 +72,26 @@ describe('loading a platform folder', () => {
     assert.equal(shown(diagnostics), '');
     const { batch, apps } = profiles.get('shop')!;
     assert.equal(batch.files.maxFileSizeMb, 5);
+    assert.equal(batch.files.maxDecompressedMb, 100, 'twenty times the largest file');
     assert.deepEqual(batch.files.extensions, ['tsv', 'csv']);
     assert.equal(batch.quota.mbPerSecond, 7);
     assert.deepEqual(apps[0]?.resources, { cpus: 1, memoryMb: 256, timeoutSeconds: 60 });
+  });
+
+  it('lets a compressed file become what the profile says, within what the platform says', async () => {
+    const most = async (limits: string, files: string) => {
+      const { profiles, diagnostics } = await load({
+        'mysimbdp.yaml': `platform: test\nlimits: { ${limits} }\ntenants: [{ name: shop }]\n`,
+        ...profileWith(['plan: gold\n', ''], ['files: { maxFiles: 2, maxFileSizeMb: 100, extensions: [tsv] }', files]),
+      });
+      assert.equal(shown(diagnostics), '');
+      return profiles.get('shop')?.batch.files.maxDecompressedMb;
+    };
+    assert.equal(await most('maxFileSizeMb: 50', 'files: {}'), 1000);
+    assert.equal(await most('maxFileSizeMb: 50', 'files: { maxFileSizeMb: 1 }'), 20);
+    assert.equal(await most('maxFileSizeMb: 50', 'files: { maxFileSizeMb: 1, maxDecompressedMb: 900 }'), 900);
+    assert.equal(await most('maxDecompressedMb: 30', 'files: { maxFileSizeMb: 100 }'), 30);
+    assert.equal(await most('maxDecompressedMb: 300000', 'files: { maxDecompressedMb: 250000 }'), 250_000);
   });
 
   it('gives a profile the same version wherever the folder is, and another one when it says something else', async () => {
@@ -155,6 +181,15 @@ describe('loading a platform folder', () => {
     assert.equal(diagnostics.filter(({ code }) => code === 'TOO_MANY_PROBLEMS').length, 1);
   });
 
+  it('reads anchors and their aliases as what they stand for', async () => {
+    const { profiles, diagnostics } = await load(
+      profileWith(['      id: text', '      id: &kind text'], ['price: double', 'price: *kind']),
+    );
+    assert.equal(shown(diagnostics), '');
+    const [app] = profiles.get('shop')?.apps ?? [];
+    assert.deepEqual(app?.table.columns[2], { name: 'price', type: 'text' });
+  });
+
   it('survives a file that nests without end', async () => {
     const { diagnostics } = await load({ 'tenants/shop/tenant.yaml': `tenant: ${'['.repeat(100_000)}` });
     assert.ok(diagnostics.length > 0);
@@ -234,5 +269,50 @@ describe('loading a platform folder', () => {
     });
     const expected = 'tenants/x/tenant.yaml:12:5: error UNKNOWN_KEY: knows no `colums`\n  did you mean "columns"?';
     assert.equal(text, expected);
+  });
+
+  describe('again and again', () => {
+    const old = new Date('2026-01-01T00:00:00Z');
+    /** Its times are those of a file that nobody has touched for a while: the inode's own time cannot be set, so it is waited for. */
+    const settled = async (folder: PlatformFolder) => {
+      await utimes(folder.profile('shop'), old, old);
+      const { ctimeMs } = await stat(folder.profile('shop'));
+      await until(10_000, 'the profile to be settled', () => Date.now() - ctimeMs > 2100);
+    };
+
+    it('notices a profile that changed, a plan that changed, and a tenant that went away', async () => {
+      await withPlatform({}, async (folder) => {
+        await settled(folder);
+        const cache = new TenantFileCache();
+        const first = (await loadPlatform(folder, cache)).profiles.get('shop')!;
+        assert.equal(
+          (await loadPlatform(folder, cache)).profiles.get('shop'),
+          first,
+          'what did not change is remembered',
+        );
+
+        await writeFile(folder.profile('shop'), profile.replace('maxFiles: 2', 'maxFiles: 7'));
+        assert.equal((await loadPlatform(folder, cache)).profiles.get('shop')!.batch.files.maxFiles, 7);
+
+        await settled(folder);
+        await loadPlatform(folder, cache);
+        await writeFile(folder.platformFile, platformFile.replace('weight: 3', 'weight: 5'));
+        assert.equal((await loadPlatform(folder, cache)).profiles.get('shop')!.weight, 5);
+
+        await rm(folder.tenant('shop'), { recursive: true });
+        assert.deepEqual((await loadPlatform(folder, cache)).present, []);
+      });
+    });
+
+    it('looks anew at what is wrong: what it lacks may have come', async () => {
+      await withPlatform({ 'tenants/shop/apps/sales/app.ts': undefined }, async (folder) => {
+        await settled(folder);
+        const cache = new TenantFileCache();
+        assert.equal((await loadPlatform(folder, cache)).profiles.size, 0);
+        await mkdir(join(folder.tenant('shop'), 'apps', 'sales'), { recursive: true });
+        await writeFile(join(folder.tenant('shop'), 'apps', 'sales', 'app.ts'), 'export default {};\n');
+        assert.equal((await loadPlatform(folder, cache)).profiles.size, 1);
+      });
+    });
   });
 });

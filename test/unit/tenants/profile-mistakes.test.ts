@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Files } from './platform-fixture.ts';
-import { load, platformWith, profile, profileWith, shown } from './platform-fixture.ts';
+import { load, platformFile, platformWith, profile, profileWith, shown } from './platform-fixture.ts';
 
 const tenantFile = 'tenants/shop/tenant.yaml';
 
@@ -83,6 +83,57 @@ const mistakes: Mistake[] = [
     found: ['1:1 error TOO_MANY_ALIASES'],
   },
 
+  {
+    name: 'aliases that explode, in mysimbdp.yaml',
+    files: { 'mysimbdp.yaml': `${platformFile}x: &x [y]\nz: [${Array(101).fill('*x').join(', ')}]\n` },
+    found: ['mysimbdp.yaml:1:1 error TOO_MANY_ALIASES'],
+  },
+  {
+    name: 'an alias that holds itself',
+    files: profileWith(['plan: gold', 'plan: &plan [*plan]']),
+    found: ['2:13 error WRONG_TYPE'],
+    message: /must be a text, found a list/,
+  },
+  {
+    name: 'an alias without its anchor',
+    files: profileWith(['      id: text', '      id: &kind text'], ['price: double', 'price: *kin']),
+    found: ['10:14 error UNKNOWN_ANCHOR'],
+    message: /no anchor &kin in front of the alias \*kin/,
+    suggestion: 'kind',
+  },
+  {
+    name: 'an alias in front of its anchor',
+    files: profileWith(['      id: text', '      id: *kind'], ['price: double', 'price: &kind double']),
+    found: ['8:11 error UNKNOWN_ANCHOR'],
+  },
+  {
+    name: 'a merge of maps, which YAML 1.2 does not have',
+    files: profileWith(['      id: text', '      <<: { a: int }\n      id: text']),
+    found: ['8:7 error INVALID_NAME'],
+  },
+  {
+    name: 'path characters in the name of the tenant',
+    files: profileWith(['tenant: shop', 'tenant: ../shop']),
+    found: ['1:9 error INVALID_NAME'],
+    suggestion: 'shop',
+  },
+  {
+    name: 'path characters in the name of an app',
+    files: profileWith(['- name: sales', '- name: ../../sales']),
+    found: ['15:11 error INVALID_NAME'],
+    suggestion: 'sales',
+  },
+  {
+    name: 'an entry that leaves the tenant and comes back',
+    files: profileWith(['entry: apps/sales/app.ts', 'entry: ../shop/../other/app.ts']),
+    found: ['17:12 error PATH_OUTSIDE_TENANT'],
+  },
+  {
+    name: 'platform: path characters in the names of tenants',
+    files: platformWith(['- name: shop', '- name: ../shop\n  - name: shop/..\n  - name: "a\\\\b"\n  - name: "a\\0"']),
+    found: [9, 10, 11, 12].map((line) => `mysimbdp.yaml:${line}:11 error INVALID_NAME`),
+    suggestion: 'a',
+  },
   {
     name: 'nesting without end',
     files: profileWith(['plan: gold', `plan: ${'['.repeat(500)}${']'.repeat(500)}`]),
@@ -337,6 +388,13 @@ const mistakes: Mistake[] = [
     found: ['4:40 error OVER_PLATFORM_LIMIT'],
     message: /is 501, more than the platform's limits.maxFileSizeMb of 500/,
     suggestion: '500',
+  },
+  {
+    name: 'more of a compressed file than twenty times the largest',
+    files: profileWith(['maxFileSizeMb: 100', 'maxDecompressedMb: 10001']),
+    found: ['4:44 error OVER_PLATFORM_LIMIT'],
+    message: /is 10001, more than the platform's limits.maxDecompressedMb of 10000/,
+    suggestion: '10000',
   },
   {
     name: 'memory over the platform limit',

@@ -1,0 +1,62 @@
+import type { RunRecord } from '../protocol/ingestion-log.ts';
+import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
+import type { Retry, TenantDesk } from './tenant-desk.ts';
+import { Turns } from './turns.ts';
+
+/** A run that may begin, or go on, now. */
+export type NextRun = {
+  desk: TenantDesk;
+  /** Places of the platform's concurrent runs that it takes. */
+  places: number;
+} & (
+  | { kind: 'new'; profile: TenantProfile; app: BatchApp; trigger: RunRecord['trigger'] }
+  | { kind: 'retry'; retry: Retry }
+);
+
+/** Decides which run starts next: tenants take turns (see Turns), within their own and the platform's concurrency. */
+export class RunChooser {
+  readonly #turns = new Turns();
+
+  /**
+   * @param most runs at a time on the whole platform
+   * @param now milliseconds since the epoch
+   * @returns undefined when nothing is due, or what is due has to wait for places
+   */
+  next(desks: Iterable<TenantDesk>, most: number, now: number): NextRun | undefined {
+    let taken = 0;
+    const withWork = new Set<string>();
+    const contenders: { tenant: string; weight: number; run: NextRun }[] = [];
+    for (const desk of desks) {
+      if (desk.idle) continue;
+      taken += desk.places;
+      const run = nextOf(desk, most, now);
+      if (run || desk.runs > 0) withWork.add(desk.tenant);
+      if (!run || now < desk.pausedUntil || desk.runs >= (desk.standing.profile?.batch.concurrency ?? 1)) continue;
+      contenders.push({ tenant: desk.tenant, weight: desk.standing.profile?.weight ?? 1, run });
+    }
+    this.#turns.keepOnly(withWork);
+    const run = this.#turns.next(contenders)?.run;
+    // Who needs more places than are free waits for them; nobody overtakes, or it would wait for ever.
+    return run && taken + run.places <= most ? run : undefined;
+  }
+
+  /** The tenant has started a run over so many bytes; 0 for one that goes on. */
+  charge(tenant: string, bytes: number): void {
+    this.#turns.charge(tenant, bytes);
+  }
+}
+
+/** What a tenant would start next if it were its turn. */
+function nextOf(desk: TenantDesk, most: number, now: number): NextRun | undefined {
+  const retry = desk.dueRetry(now);
+  if (retry) return { kind: 'retry', desk, retry, places: retry.plan.places };
+  const { profile } = desk.standing;
+  // An app that has no run yet goes before one that has.
+  const due = desk
+    .dueApps()
+    .sort((a, b) => (desk.running.get(a.app.name) ?? 0) - (desk.running.get(b.app.name) ?? 0))[0];
+  if (!due || !profile) return undefined;
+  // A process is not held to its CPUs; instead it takes as many of the platform's concurrent runs, all at the most.
+  const places = Math.min(Math.ceil(due.app.resources.cpus), most);
+  return { kind: 'new', desk, profile, ...due, places };
+}

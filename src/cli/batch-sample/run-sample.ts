@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { runOnSample } from '../../batch/sample/run-on-sample.ts';
+import { sampleFiles } from '../../batch/sample/sample-files.ts';
+import { PlatformError } from '../../foundation/errors.ts';
+import type { PlatformFolder } from '../../foundation/platform-folder.ts';
+import type { SampleResult } from '../../protocol/samples.ts';
+import type { BatchApp } from '../../tenants/effective-profile.ts';
+import { appOf, loadTenant } from '../../tenants/load-tenant.ts';
+import type { CliEnvironment } from '../command-context.ts';
+import { exitStatus, interrupted } from '../errors.ts';
+import { requireTenant } from '../known-tenant.ts';
+import { printable } from '../terminal/text.ts';
+import { sampleTable, sampleSummary } from './sample-lines.ts';
+
+/** What the options say. */
+export interface SampleOptions {
+  app?: string | undefined;
+  /** As it was written: relative to the working folder. */
+  file?: string | undefined;
+  records?: number | undefined;
+  json?: boolean | undefined;
+}
+
+/**
+ * `mysimbdp batch sample`: shows what an app makes of the first records of a file, and stores nothing. Resolves with 1 when the
+ * app failed, or rejected more than its profile tolerates.
+ * @throws UNKNOWN_TENANT, APP_NOT_FOUND, PROFILE_BROKEN, NO_SAMPLE, and what ended the sample's process
+ */
+export async function runSample(
+  { terminal, signal, workingFolder }: CliEnvironment,
+  folder: PlatformFolder,
+  tenant: string,
+  options: SampleOptions,
+): Promise<number> {
+  await requireTenant(folder, tenant);
+  const profile = await loadTenant(folder, tenant);
+  const app = appOf(profile, options.app);
+  const file = options.file === undefined ? await newest(folder, tenant, app) : resolve(workingFolder, options.file);
+  let result: SampleResult;
+  try {
+    result = await runOnSample(folder, profile, app, { file, records: options.records, signal });
+  } catch (error) {
+    throw signal.aborted ? interrupted() : error;
+  }
+  if (options.json) terminal.print(JSON.stringify(result));
+  else {
+    if (result.records.length > 0) terminal.print(...sampleTable(result, terminal.columns));
+    terminal.note(...sampleSummary(result, terminal));
+    for (const { text } of result.log) terminal.note(`  ${printable(text)}`);
+  }
+  const { counts, fault } = result;
+  const tolerated = counts.rejected * 100 <= counts.read * app.toleratedPercent;
+  return fault === null && tolerated ? exitStatus.done : exitStatus.failures;
+}
+
+async function newest(folder: PlatformFolder, tenant: string, app: BatchApp): Promise<string> {
+  const [file] = await sampleFiles(folder, tenant, app);
+  if (!file) {
+    throw new PlatformError({
+      code: 'NO_SAMPLE',
+      message: `${tenant} has no file that the app ${app.name} takes (${app.files}), in staging or of the past`,
+      hint: 'Name a file with --file.',
+      kind: 'usage',
+    });
+  }
+  return file.path;
+}
