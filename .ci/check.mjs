@@ -3,11 +3,16 @@ import { spawnSync } from 'node:child_process';
 
 const checks = [
   ['types', 'tsc', []],
-  ['lint', 'eslint', ['--config', '.ci/eslint.config.js', '--max-warnings', '0', 'src', 'test', 'templates']],
+  ['types of the panel', 'tsc', ['-p', 'webview']],
+  [
+    'lint',
+    'eslint',
+    ['--config', '.ci/eslint.config.js', '--max-warnings', '0', 'src', 'webview', 'test', 'templates'],
+  ],
   [
     'format',
     'prettier',
-    ['--check', '--log-level', 'warn', 'src', 'test', 'templates', '.ci', 'package.json', 'tsconfig.json'],
+    ['--check', '--log-level', 'warn', 'src', 'webview', 'test', 'templates', '.ci', 'package.json', 'tsconfig.json'],
   ],
   ['unused code', 'knip', []],
 ];

@@ -80,6 +80,20 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Exports in src have names.' },
+        {
+          selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
+          message: "Write `import * as z from 'zod'`: the named export brings all of zod into every program (750 KB).",
+        },
+      ],
+    },
+  },
+  {
+    files: ['webview/**/*.ts'],
+    ignores: ['webview/controls.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@vscode/webview-ui-toolkit', message: 'Only webview/controls.ts knows the toolkit.' }] },
       ],
     },
   },

@@ -1,0 +1,38 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { openPromise } from 'yauzl';
+import { packageRoot } from '../../../src/foundation/programs.ts';
+import { runProgram } from './run-program.ts';
+
+let made: Promise<string> | undefined;
+
+/** The .vsix of what is in dist, made once for all suites, and removed behind the last. */
+export function packagedExtension(): Promise<string> {
+  return (made ??= make());
+}
+
+async function make(): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'mysimbdp-vsix-')), 'mysimbdp.vsix');
+  await runProgram(process.execPath, [join(packageRoot, '.ci', 'package.mjs'), '--out', file], { cwd: packageRoot });
+  return file;
+}
+
+after(async () => {
+  if (made) await rm(dirname(await made), { recursive: true, force: true });
+});
+
+/** Unpacks a .vsix and gives the folder of the extension in it. */
+export async function unpack(vsix: string, into: string): Promise<string> {
+  const archive = await openPromise(vsix);
+  for await (const entry of archive.eachEntry()) {
+    if (entry.fileName.endsWith('/')) continue;
+    const file = join(into, entry.fileName);
+    await mkdir(dirname(file), { recursive: true });
+    const mode = (entry.externalFileAttributes >>> 16) & 0o777;
+    await pipeline(await archive.openReadStreamPromise(entry), createWriteStream(file, { mode: mode || 0o644 }));
+  }
+  return join(into, 'extension');
+}
