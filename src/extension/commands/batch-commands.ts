@@ -1,0 +1,237 @@
+import { basename, join } from 'node:path';
+import * as vscode from 'vscode';
+import { PlatformError } from '../../foundation/errors.ts';
+import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
+import type { DemandStatus } from '../../protocol/management.ts';
+import type { PlatformSession } from '../platforms/platform-session.ts';
+import type { Services } from '../services.ts';
+import { count, counted } from '../views/figures.ts';
+import { choosePlatform, chooseRunning, chooseTenant, targetOf } from './choose.ts';
+import { Cancelled, type CommandHandler } from './command.ts';
+
+/** How long one answer about a demand is waited for. Milliseconds. */
+const pollMs = 20_000;
+
+/** Runs what waits, of a tenant, an app, or everybody, and tells what came of it. */
+async function runBatchNow(services: Services, from: unknown): Promise<void> {
+  const { session, client } = await chooseRunning(services, from);
+  const { tenant, app } = targetOf(from);
+  const scope = { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) };
+  const who = app ?? tenant ?? session.name;
+  const result = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Running what waits for {0}', who),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const abort = new AbortController();
+      // The runs go on; only the watching ends.
+      token.onCancellationRequested(() => abort.abort(new Cancelled()));
+      let status = await client.demandBatch(scope);
+      while (!status.finished) {
+        progress.report({ message: progressOf(status) });
+        status = await client.demandStatus(status.id, Math.min(pollMs, 1000), abort.signal);
+      }
+      return status;
+    },
+  );
+  await tellResult(session, who, result.records);
+}
+
+function progressOf({ records, runs, waitingFiles }: DemandStatus): string {
+  const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
+  return vscode.l10n.t(
+    '{0} done, {1} running, {2} waiting · {3} rows/s',
+    count(records.length),
+    count(runs.length),
+    count(waitingFiles),
+    count(rate),
+  );
+}
+
+const wrong = new Set<IngestionRecord['outcome']>(['failed', 'refused', 'cancelled']);
+
+async function tellResult(session: PlatformSession, who: string, records: readonly IngestionRecord[]): Promise<void> {
+  if (records.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing waits for {0}.', who));
+    return;
+  }
+  const sum = (key: 'stored' | 'quarantined') => records.reduce((total, { counters }) => total + counters[key], 0);
+  const bad = records.find(({ outcome }) => wrong.has(outcome)) ?? records.find(({ outcome }) => outcome === 'partial');
+  const text = vscode.l10n.t(
+    '{0}: {1}, {2} stored, {3} quarantined',
+    who,
+    counted(records.length, 'file'),
+    count(sum('stored')),
+    count(sum('quarantined')),
+  );
+  const open = vscode.l10n.t('Open Record');
+  const show = bad && wrong.has(bad.outcome) ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  const reason = bad?.cause ? ` — ${bad.file}: ${bad.cause.message}` : '';
+  const shown = bad ?? records[0];
+  const chosen = await show(text + reason, ...(shown?.runId ? [open] : []));
+  if (chosen === open && shown?.runId) {
+    await vscode.commands.executeCommand('mysimbdp.openRunRecord', {
+      session,
+      runId: shown.runId,
+      tenant: shown.tenant,
+    });
+  }
+}
+
+async function cancelRun(services: Services, from: unknown): Promise<void> {
+  const { session, client } = await chooseRunning(services, from);
+  const runId = targetOf(from).runId ?? (await pickRun(session));
+  const cancel = vscode.l10n.t('Cancel Run');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Cancel the run {0}?', runId),
+    {
+      modal: true,
+      detail: vscode.l10n.t('What it has stored stays; its files go to quarantine, from where they can be run again.'),
+    },
+    cancel,
+  );
+  if (chosen !== cancel) throw new Cancelled();
+  await client.cancelRun(runId);
+}
+
+async function pickRun(session: PlatformSession): Promise<string> {
+  const runs = session.status?.runs ?? [];
+  if (runs.length === 0) {
+    throw new PlatformError({ code: 'NO_RUN', message: vscode.l10n.t('Nothing runs on {0} now.', session.name) });
+  }
+  const picked = await vscode.window.showQuickPick(
+    runs.map(({ runId, files }) => ({ label: runId, description: files.join(', ') })),
+    { title: vscode.l10n.t('Which run?') },
+  );
+  if (!picked) throw new Cancelled();
+  return picked.label;
+}
+
+async function retryRun(services: Services, from: unknown): Promise<void> {
+  const { session, client } = await chooseRunning(services, from);
+  const { runId, tenant } = await chooseRun(session, targetOf(from), ({ outcome }) => outcome !== 'done');
+  const records = await client.ingestionLog({ tenant, limit: 10_000 });
+  const files = records.filter(
+    (record) => record.runId === runId && (record.outcome === 'failed' || record.outcome === 'cancelled'),
+  );
+  const { restage } = await import('../../batch/restage.ts');
+  const staged: string[] = [];
+  for (const { location } of files) {
+    const name = location === null ? null : await restage(session.folder, tenant, location);
+    if (name !== null) staged.push(name);
+  }
+  if (staged.length === 0) {
+    throw new PlatformError({
+      code: 'NOTHING_TO_RETRY',
+      message: vscode.l10n.t('No file of {0} is in quarantine any more.', runId),
+      hint: vscode.l10n.t('Put the file into staging yourself.'),
+    });
+  }
+  await runBatchNow(services, { session, tenant });
+}
+
+/** The run that a command is about: the argument's, or one of the past that is asked for. */
+async function chooseRun(
+  session: PlatformSession,
+  from: { runId?: string; tenant?: string },
+  only: (run: { outcome: string }) => boolean = () => true,
+): Promise<{ runId: string; tenant: string }> {
+  if (from.runId !== undefined && from.tenant !== undefined) return { runId: from.runId, tenant: from.tenant };
+  const runs = session.recentRuns.filter(only);
+  if (runs.length === 0) {
+    throw new PlatformError({
+      code: 'NO_RUN',
+      message: vscode.l10n.t('There is no such run yet on {0}.', session.name),
+    });
+  }
+  const picked = await vscode.window.showQuickPick(
+    runs.map((run) => ({ label: run.runId, description: run.cause?.code ?? run.outcome, run })),
+    { title: vscode.l10n.t('Which run?') },
+  );
+  if (!picked) throw new Cancelled();
+  return picked.run;
+}
+
+async function openRunRecord(services: Services, from: unknown): Promise<void> {
+  const { session, client } = await chooseRunning(services, from);
+  const { runId, tenant } = await chooseRun(session, targetOf(from));
+  const [runs, files] = await Promise.all([
+    client.runLog({ tenant, limit: 10_000 }),
+    client.ingestionLog({ tenant, limit: 10_000 }),
+  ]);
+  const record = {
+    run: runs.find((run) => run.runId === runId) ?? null,
+    files: files.filter((file) => file.runId === runId),
+  };
+  await services.documents.show(`run/${runId}.json`, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+async function openStaging(services: Services, from: unknown): Promise<void> {
+  const { session, tenant } = await chooseTenant(services, from);
+  const folder = vscode.Uri.file(session.folder.staging(tenant));
+  await vscode.workspace.fs.createDirectory(folder);
+  await vscode.commands.executeCommand('revealInExplorer', folder);
+}
+
+async function addFiles(services: Services, from: unknown): Promise<void> {
+  const { session, tenant } = await chooseTenant(services, from);
+  const picked = await vscode.window.showOpenDialog({
+    canSelectMany: true,
+    title: vscode.l10n.t('Add files to the staging directory of {0}', tenant),
+    openLabel: vscode.l10n.t('Add'),
+  });
+  if (!picked) throw new Cancelled();
+  const { stageFile } = await import('../../batch/stage-file.ts');
+  const taken: string[] = [];
+  for (const { fsPath } of picked) {
+    if (!(await stageFile(fsPath, session.folder.staging(tenant), basename(fsPath)))) taken.push(basename(fsPath));
+  }
+  if (taken.length > 0) {
+    throw new PlatformError({
+      code: 'NAME_TAKEN',
+      message: vscode.l10n.t('In staging there is already: {0}', taken.join(', ')),
+      hint: vscode.l10n.t('Wait until it is ingested, or rename the file.'),
+    });
+  }
+}
+
+async function openQuarantine(services: Services, from: unknown): Promise<void> {
+  const { quarantine } = (from ?? {}) as { quarantine?: string };
+  const session = await choosePlatform(services, from);
+  const path = quarantine ?? (await pickQuarantine(services, session, targetOf(from).tenant));
+  const { showRejects } = await import('../quarantine/show-rejects.ts');
+  await showRejects(services, session, join(session.folder.root, path));
+}
+
+async function pickQuarantine(services: Services, at: PlatformSession, tenant?: string): Promise<string> {
+  const { session, client } = await chooseRunning(services, { session: at });
+  const log = await client.ingestionLog({ ...(tenant === undefined ? {} : { tenant }), limit: 10_000 });
+  const rejected = log.flatMap(({ quarantine, file, counters, tenant: of }) =>
+    quarantine === null
+      ? []
+      : [{ quarantine, label: file, description: `${of}, ${counted(counters.quarantined, 'record')}` }],
+  );
+  if (rejected.length === 0) {
+    throw new PlatformError({
+      code: 'NOTHING_QUARANTINED',
+      message: vscode.l10n.t('No record of {0} is in quarantine.', tenant ?? session.name),
+    });
+  }
+  const picked = await vscode.window.showQuickPick(rejected, {
+    title: vscode.l10n.t('Rejected records of which file?'),
+  });
+  if (!picked) throw new Cancelled();
+  return picked.quarantine;
+}
+
+export const batchCommands: Record<string, CommandHandler> = {
+  'mysimbdp.runBatchNow': runBatchNow,
+  'mysimbdp.cancelRun': cancelRun,
+  'mysimbdp.retryRun': retryRun,
+  'mysimbdp.openRunRecord': openRunRecord,
+  'mysimbdp.openStaging': openStaging,
+  'mysimbdp.addFiles': addFiles,
+  'mysimbdp.openQuarantine': openQuarantine,
+};

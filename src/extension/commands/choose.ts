@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { PlatformError } from '../../foundation/errors.ts';
+import type { ControlPlaneClient } from '../../api/client.ts';
+import type { PlatformSession } from '../platforms/platform-session.ts';
+import type { Services } from '../services.ts';
+import { isNode } from '../views/node.ts';
+import { Cancelled } from './command.ts';
+
+/** What a command is about, as far as where it was called from says so. */
+export interface Target {
+  session: PlatformSession;
+  tenant?: string;
+  app?: string;
+  runId?: string;
+  table?: string;
+}
+
+/** The platform that a command is about: the argument's, the only one, or one that is asked for. @throws NO_PLATFORM, Cancelled */
+export async function choosePlatform(
+  { platforms }: Services,
+  from: unknown,
+  suits: (session: PlatformSession) => boolean = () => true,
+): Promise<PlatformSession> {
+  const named = sessionOf(platforms, from);
+  if (named) return named;
+  await platforms.settled();
+  const { sessions } = platforms;
+  if (sessions.length === 0) throw noPlatform();
+  const suitable = sessions.filter(suits);
+  const offered = suitable.length > 0 ? suitable : sessions;
+  const [only] = offered;
+  if (offered.length === 1 && only) return only;
+  const picked = await vscode.window.showQuickPick(
+    offered.map((session) => ({ label: session.name, description: session.folder.root, session })),
+    { title: vscode.l10n.t('Which platform?'), matchOnDescription: true },
+  );
+  if (!picked) throw new Cancelled();
+  return picked.session;
+}
+
+/** As `choosePlatform`, with the platform up: it is started where it is not, when the user agrees. */
+export async function chooseRunning(
+  services: Services,
+  from: unknown,
+): Promise<{ session: PlatformSession; client: ControlPlaneClient }> {
+  const session = await choosePlatform(services, from, ({ isUp }) => isUp);
+  if (!session.client) {
+    const start = vscode.l10n.t('Start Platform');
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t('The platform {0} is not running.', session.name),
+      start,
+    );
+    if (chosen !== start) throw new Cancelled();
+    await vscode.commands.executeCommand('mysimbdp.startPlatform', { session });
+  }
+  const { client } = session;
+  if (!client) throw new Cancelled();
+  return { session, client };
+}
+
+/** A tenant of a platform: the argument's, or one that is asked for. */
+export async function chooseTenant(
+  services: Services,
+  from: unknown,
+  only: (tenant: { registered: boolean; enabled: boolean }) => boolean = () => true,
+): Promise<{ session: PlatformSession; tenant: string }> {
+  const session = await choosePlatform(services, from);
+  const named = targetOf(from).tenant;
+  if (named !== undefined) return { session, tenant: named };
+  const tenants = (await session.tenants()).filter(only);
+  if (tenants.length === 0) {
+    throw new PlatformError({
+      code: 'NO_TENANT',
+      message: vscode.l10n.t('The platform {0} has no tenant that this is for.', session.name),
+      hint: vscode.l10n.t('Add a tenant first.'),
+    });
+  }
+  const picked = await vscode.window.showQuickPick(
+    tenants.map((one) => ({ label: one.tenant, description: describe(one) })),
+    { title: vscode.l10n.t('Which tenant?') },
+  );
+  if (!picked) throw new Cancelled();
+  return { session, tenant: picked.label };
+}
+
+function describe({ registered, enabled }: { registered: boolean; enabled: boolean }): string {
+  if (!registered) return vscode.l10n.t('not registered');
+  return enabled ? '' : vscode.l10n.t('disabled');
+}
+
+/** What the argument of a command names, wherever it was called from: a node of a tree, a code lens, another command. */
+export function targetOf(from: unknown): Partial<Omit<Target, 'session'>> {
+  if (isNode(from)) return from.target ?? {};
+  return typeof from === 'object' && from !== null && !(from instanceof vscode.Uri) ? from : {};
+}
+
+function sessionOf(platforms: Services['platforms'], from: unknown): PlatformSession | undefined {
+  if (isNode(from)) return from.target?.session;
+  if (from instanceof vscode.Uri) return platforms.sessionOfFile(from);
+  const { session, folder } = (from ?? {}) as { session?: PlatformSession; folder?: string };
+  if (typeof folder === 'string') return platforms.sessionAt(folder);
+  return session;
+}
+
+function noPlatform(): PlatformError {
+  return new PlatformError({
+    code: 'NO_PLATFORM',
+    message: vscode.l10n.t('No folder of this workspace is a platform folder.'),
+    hint: vscode.l10n.t('Create one with "mysimbdp: Create Platform Folder".'),
+  });
+}

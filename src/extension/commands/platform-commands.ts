@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import * as vscode from 'vscode';
+import { messageOf } from '../../foundation/errors.ts';
+import { programPath } from '../../foundation/programs.ts';
+import { nodeCommand } from '../../processes/node-command.ts';
+import type { PlatformSession } from '../platforms/platform-session.ts';
+import type { Services } from '../services.ts';
+import { stateText } from '../views/platform-view.ts';
+import { choosePlatform } from './choose.ts';
+import { Cancelled, type CommandHandler } from './command.ts';
+
+const doctorMs = 60_000;
+
+async function startPlatform(services: Services, from: unknown): Promise<void> {
+  const session = await choosePlatform(services, from, ({ isUp }) => !isUp);
+  if (session.isUp) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The platform {0} is up already.', session.name));
+    return;
+  }
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Starting the platform {0}', session.name),
+      cancellable: true,
+    },
+    async (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort(new Cancelled()));
+      await session.start(abort.signal);
+    },
+  );
+}
+
+async function stopPlatform(services: Services, from: unknown): Promise<void> {
+  const session = await choosePlatform(services, from, ({ isUp }) => isUp);
+  if (!session.isUp) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The platform {0} is not running.', session.name));
+    return;
+  }
+  if (session.state === 'attached' && !(await agreesToStopElsewhere(session))) throw new Cancelled();
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Stopping the platform {0}: runs finish what they have read', session.name),
+    },
+    () => session.stop(),
+  );
+}
+
+async function agreesToStopElsewhere(session: PlatformSession): Promise<boolean> {
+  const stop = vscode.l10n.t('Stop It');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('The platform {0} runs in another process ({1}).', session.name, session.status?.pid ?? 0),
+    {
+      modal: true,
+      detail: vscode.l10n.t('Its runs finish what they have read; what is cut off is resumed by the next start.'),
+    },
+    stop,
+  );
+  return chosen === stop;
+}
+
+async function restartPlatform(services: Services, from: unknown): Promise<void> {
+  const session = await choosePlatform(services, from, ({ isUp }) => isUp);
+  await stopPlatform(services, { session });
+  await startPlatform(services, { session });
+}
+
+async function doctor(services: Services, from: unknown): Promise<void> {
+  const session = await choosePlatform(services, from);
+  const { command, args, env } = nodeCommand(programPath('cli'), ['--platform', session.folder.root, 'doctor']);
+  const text = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('mysimbdp: checking {0}', session.name) },
+    () =>
+      new Promise<string>((resolve, reject) => {
+        execFile(
+          command,
+          args,
+          { env: { ...process.env, ...env, NO_COLOR: '1' }, timeout: doctorMs },
+          (error, stdout, stderr) => {
+            // Its exit status tells of failures, which are in its output.
+            if (stdout === '') reject(new Error(stderr || messageOf(error)));
+            else resolve(stdout);
+          },
+        );
+      }),
+  );
+  await services.documents.show(`doctor/${session.name}.txt`, text);
+}
+
+/** What can be done with the platform, from the status bar. */
+async function showMenu(services: Services): Promise<void> {
+  const { sessions } = services.platforms;
+  const states = sessions.map((session) => `${session.name}: ${stateText(session)}`).join(', ');
+  const anyUp = sessions.some(({ isUp }) => isUp);
+  const anyDown = sessions.some(({ isUp }) => !isUp);
+  const items: (vscode.QuickPickItem & { id: string; when: boolean })[] = [
+    { label: `$(play) ${vscode.l10n.t('Start platform')}`, id: 'mysimbdp.startPlatform', when: anyDown },
+    { label: `$(dashboard) ${vscode.l10n.t('Open monitor')}`, id: 'mysimbdp.openMonitor', when: anyUp },
+    { label: `$(run-all) ${vscode.l10n.t('Run batch now')}`, id: 'mysimbdp.runBatchNow', when: anyUp },
+    { label: `$(add) ${vscode.l10n.t('Add tenant…')}`, id: 'mysimbdp.addTenant', when: sessions.length > 0 },
+    {
+      label: `$(output) ${vscode.l10n.t('Show platform log')}`,
+      id: 'mysimbdp.showPlatformLog',
+      when: sessions.length > 0,
+    },
+    { label: `$(checklist) ${vscode.l10n.t('Run doctor')}`, id: 'mysimbdp.doctor', when: sessions.length > 0 },
+    { label: `$(debug-restart) ${vscode.l10n.t('Restart platform')}`, id: 'mysimbdp.restartPlatform', when: anyUp },
+    { label: `$(debug-stop) ${vscode.l10n.t('Stop platform')}`, id: 'mysimbdp.stopPlatform', when: anyUp },
+  ];
+  const picked = await vscode.window.showQuickPick(
+    items.filter(({ when }) => when),
+    { title: `mysimbdp — ${states}` },
+  );
+  if (picked) await vscode.commands.executeCommand(picked.id);
+}
+
+async function showPlatformLog(services: Services, from: unknown): Promise<void> {
+  const session = await choosePlatform(services, from);
+  await services.logs.show(session.name, session.folder.platformLog);
+}
+
+export const platformCommands: Record<string, CommandHandler> = {
+  'mysimbdp.startPlatform': startPlatform,
+  'mysimbdp.stopPlatform': stopPlatform,
+  'mysimbdp.restartPlatform': restartPlatform,
+  'mysimbdp.doctor': doctor,
+  'mysimbdp.showMenu': showMenu,
+  'mysimbdp.showPlatformLog': showPlatformLog,
+};

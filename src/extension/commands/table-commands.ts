@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { PlatformError } from '../../foundation/errors.ts';
+import type { Services } from '../services.ts';
+import { counted, count } from '../views/figures.ts';
+import { keyspaceOf } from '../views/tenants-view.ts';
+import { chooseTenant, targetOf } from './choose.ts';
+import { Cancelled, type CommandHandler } from './command.ts';
+
+const shownRows = 200;
+/** Characters of a cell. */
+const cellWidth = 60;
+
+async function previewTable(services: Services, from: unknown): Promise<void> {
+  const { session, tenant } = await chooseTenant(services, from);
+  const reader = await services.reader();
+  const keyspace = keyspaceOf(session, tenant);
+  const table = targetOf(from).table ?? (await pickTable(await reader.tables(keyspace), tenant));
+  const { columns, rows, total } = await reader.read(keyspace, table, shownRows);
+  const { table: lines } = await import('../../cli/terminal/table.ts');
+  const text = lines(
+    columns.map(({ name }) => ({ title: name, flexible: true })),
+    rows.map((row) => row.map(cell)),
+    { width: Infinity },
+  );
+  const heading = vscode.l10n.t('{0} of {1}', counted(rows.length, 'row'), count(total));
+  await services.documents.show(`table/${tenant}.${table}.txt`, [heading, '', ...text, ''].join('\n'));
+}
+
+async function pickTable(tables: readonly { spec: { name: string }; rows: number }[], tenant: string): Promise<string> {
+  if (tables.length === 0) {
+    throw new PlatformError({
+      code: 'NO_TABLE',
+      message: vscode.l10n.t('{0} has no table yet.', tenant),
+      hint: vscode.l10n.t('The first run makes it.'),
+    });
+  }
+  const [only] = tables;
+  if (tables.length === 1 && only) return only.spec.name;
+  const picked = await vscode.window.showQuickPick(
+    tables.map(({ spec, rows }) => ({ label: spec.name, description: counted(rows, 'row') })),
+    { title: vscode.l10n.t('Which table?') },
+  );
+  if (!picked) throw new Cancelled();
+  return picked.label;
+}
+
+function cell(value: unknown): string {
+  const text = value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > cellWidth ? `${line.slice(0, cellWidth - 1)}…` : line;
+}
+
+export const tableCommands: Record<string, CommandHandler> = { 'mysimbdp.previewTable': previewTable };

@@ -1,0 +1,65 @@
+import { batchContributions } from './batch.ts';
+import type { Contributions } from './contribution.ts';
+import { monitorContributions } from './monitor.ts';
+import { platformContributions } from './platform.ts';
+import { sampleContributions } from './sample.ts';
+import { tenantContributions } from './tenants.ts';
+import { walkthroughContributions } from './walkthrough.ts';
+import { wizardContributions } from './wizard.ts';
+
+/** Every concept that adds something to the editor, in the order in which the views stand. */
+const parts: readonly Contributions[] = [
+  platformContributions,
+  wizardContributions,
+  tenantContributions,
+  batchContributions,
+  sampleContributions,
+  monitorContributions,
+  walkthroughContributions,
+];
+
+const container = 'mysimbdp';
+
+/** package.json's `activationEvents`. */
+export function activationEvents(): string[] {
+  return parts.flatMap((part) => part.activation ?? []);
+}
+
+/** package.json's `contributes`. */
+export function allContributions(): Record<string, unknown> {
+  const commands = parts.flatMap((part) => part.commands ?? []);
+  const menus = new Map<string, unknown[]>();
+  const add = (menu: string, item: unknown) => menus.set(menu, [...(menus.get(menu) ?? []), item]);
+  for (const { command, palette } of commands)
+    if (palette !== undefined) add('commandPalette', { command, when: palette });
+  for (const { menu, ...item } of parts.flatMap((part) => part.menus ?? [])) add(menu, item);
+  const properties = parts
+    .flatMap((part) => part.settings ?? [])
+    .map(
+      ({ key, schema, description, scope }) => [key, { ...schema, markdownDescription: description, scope }] as const,
+    );
+  const other = new Map<string, unknown[]>();
+  for (const part of parts) {
+    for (const [point, items] of Object.entries(part.other ?? {}))
+      other.set(point, [...(other.get(point) ?? []), ...items]);
+  }
+  return {
+    commands: commands.map(({ command, title, icon, enablement }) => ({
+      command,
+      title,
+      category: 'mysimbdp',
+      ...(icon === undefined ? {} : { icon }),
+      ...(enablement === undefined ? {} : { enablement }),
+    })),
+    menus: Object.fromEntries([...menus].sort(([a], [b]) => (a < b ? -1 : 1))),
+    configuration: { title: 'mysimbdp', properties: Object.fromEntries(properties) },
+    viewsContainers: { activitybar: [{ id: container, title: 'mysimbdp', icon: 'media/activity.svg' }] },
+    views: { [container]: parts.flatMap((part) => part.views ?? []) },
+    viewsWelcome: parts.flatMap((part) => part.viewsWelcome ?? []),
+    yamlValidation: [
+      { fileMatch: 'mysimbdp.yaml', url: './media/mysimbdp.schema.json' },
+      { fileMatch: 'tenants/*/tenant.yaml', url: './media/tenant.schema.json' },
+    ],
+    ...Object.fromEntries(other),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Contributions } from './contribution.ts';
+
+const platformItem = 'view == mysimbdp.platform && viewItem';
+
+export const platformContributions: Contributions = {
+  activation: ['workspaceContains:mysimbdp.yaml'],
+  commands: [
+    {
+      command: 'mysimbdp.startPlatform',
+      title: 'Start Platform',
+      icon: '$(play)',
+      palette: 'mysimbdp.hasPlatform && mysimbdp.isDown',
+    },
+    {
+      command: 'mysimbdp.stopPlatform',
+      title: 'Stop Platform',
+      icon: '$(debug-stop)',
+      palette: 'mysimbdp.hasPlatform && mysimbdp.isUp',
+    },
+    {
+      command: 'mysimbdp.restartPlatform',
+      title: 'Restart Platform',
+      icon: '$(debug-restart)',
+      palette: 'mysimbdp.hasPlatform && mysimbdp.isUp',
+    },
+    { command: 'mysimbdp.doctor', title: 'Run Doctor', icon: '$(checklist)', palette: 'mysimbdp.hasPlatform' },
+    { command: 'mysimbdp.showMenu', title: 'Show Menu', palette: 'mysimbdp.hasPlatform' },
+    {
+      command: 'mysimbdp.showPlatformLog',
+      title: 'Show Platform Log',
+      icon: '$(output)',
+      palette: 'mysimbdp.hasPlatform',
+    },
+  ],
+  menus: [
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.startPlatform',
+      when: `${platformItem} == platform.down`,
+      group: 'inline@1',
+    },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.stopPlatform',
+      when: `${platformItem} == platform.up`,
+      group: 'inline@2',
+    },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.restartPlatform',
+      when: `${platformItem} == platform.up`,
+      group: '1_run@1',
+    },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.doctor',
+      when: `${platformItem} =~ /^platform/`,
+      group: '2_look@1',
+    },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.showPlatformLog',
+      when: `${platformItem} =~ /^platform/`,
+      group: '2_look@2',
+    },
+  ],
+  settings: [
+    {
+      key: 'mysimbdp.resumeOnReload',
+      schema: { type: 'boolean', default: true },
+      description:
+        'Start a platform again that ran in this window when it was closed or reloaded, and go on with its runs.',
+      scope: 'window',
+    },
+  ],
+  views: [{ id: 'mysimbdp.platform', name: 'Platform' }],
+  viewsWelcome: [
+    {
+      view: 'mysimbdp.platform',
+      contents:
+        'A platform folder holds the platform’s settings and its tenants.\n[Create Platform Folder](command:mysimbdp.createPlatform)\n[Open Demo Platform](command:mysimbdp.openDemo)',
+      when: '!mysimbdp.hasPlatform',
+    },
+  ],
+};

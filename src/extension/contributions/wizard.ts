@@ -1,0 +1,25 @@
+import type { Contributions } from './contribution.ts';
+
+/** Making platforms and tenants, and ingesting a file from the explorer. */
+export const wizardContributions: Contributions = {
+  commands: [
+    { command: 'mysimbdp.createPlatform', title: 'Create Platform Folder…', icon: '$(new-folder)' },
+    { command: 'mysimbdp.openDemo', title: 'Open Demo Platform…', icon: '$(beaker)' },
+    { command: 'mysimbdp.addTenant', title: 'Add Tenant…', icon: '$(add)', palette: 'mysimbdp.hasPlatform' },
+    { command: 'mysimbdp.ingestFile', title: 'Ingest with mysimbdp…', palette: 'mysimbdp.hasPlatform' },
+  ],
+  menus: [
+    {
+      menu: 'view/title',
+      command: 'mysimbdp.addTenant',
+      when: 'view == mysimbdp.tenants && mysimbdp.hasPlatform',
+      group: 'navigation@1',
+    },
+    {
+      menu: 'explorer/context',
+      command: 'mysimbdp.ingestFile',
+      when: 'mysimbdp.hasPlatform && !explorerResourceIsFolder && resourceExtname =~ /^\\.(csv|tsv|ndjson|jsonl|gz)$/i',
+      group: '7_mysimbdp',
+    },
+  ],
+};

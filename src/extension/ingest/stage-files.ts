@@ -1,0 +1,60 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { Cancelled } from '../commands/command.ts';
+
+/**
+ * Copies files into a staging directory, each complete and at once; asks what becomes of a name that is there.
+ * @returns the names under which they are there now
+ */
+export async function stageFiles(staging: string, sources: readonly string[]): Promise<string[]> {
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Copying into staging'),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const staged: string[] = [];
+      for (const source of sources) {
+        if (token.isCancellationRequested) break;
+        progress.report({ message: basename(source), increment: 100 / sources.length });
+        const name = dirname(source) === staging ? basename(source) : await stage(staging, source);
+        if (name !== undefined) staged.push(name);
+      }
+      return staged;
+    },
+  );
+}
+
+async function stage(staging: string, source: string): Promise<string | undefined> {
+  const { stageFile } = await import('../../batch/stage-file.ts');
+  const name = basename(source);
+  if (await stageFile(source, staging, name)) return name;
+  const replace = vscode.l10n.t('Replace');
+  const both = vscode.l10n.t('Keep Both');
+  const skip = vscode.l10n.t('Skip');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} waits in staging already.', name),
+    { modal: true, detail: vscode.l10n.t('The one that waits is not ingested yet.') },
+    replace,
+    both,
+    skip,
+  );
+  if (answer === undefined) throw new Cancelled();
+  if (answer === skip) return undefined;
+  if (answer === replace) {
+    await rm(join(staging, name), { force: true });
+    if (await stageFile(source, staging, name)) return name;
+  }
+  for (let n = 2; ; n++) {
+    const other = numbered(name, n);
+    if (await stageFile(source, staging, other)) return other;
+  }
+}
+
+/** `a.csv.gz` as `a_2.csv.gz` */
+function numbered(name: string, n: number): string {
+  const dot = name.indexOf('.', 1);
+  return dot === -1 ? `${name}_${n}` : `${name.slice(0, dot)}_${n}${name.slice(dot)}`;
+}

@@ -1,0 +1,72 @@
+import { messageOf } from '../../foundation/errors.ts';
+import type { PlatformFolder } from '../../foundation/platform-folder.ts';
+import { followLog } from '../../records/read-log.ts';
+import type { Disposable } from './monitor-source.ts';
+
+/** Tenants' logs that are followed at one time, and the lines that each gives when it is first looked at. */
+const maxFollowed = 16;
+const firstLines = 200;
+/** How often each file is looked at, in ms. */
+const everyMs = 400;
+
+/** @param since when the log began to be followed, in ms since the epoch: older lines were there before */
+type OnLine = (stored: string, tenant: string | null, since: number) => void;
+
+/**
+ * Follows the log of a platform and those of some of its tenants: those that were asked for last, at most 16, since each
+ * is an open file. A log that was let go is later followed from its end.
+ */
+export class LogFollower implements Disposable {
+  readonly #folder: PlatformFolder;
+  readonly #onLine: OnLine;
+  readonly #say: (line: string) => void;
+  /** The one that was asked for last is at the end. */
+  readonly #followed = new Map<string, AbortController>();
+  readonly #seen = new Set<string>();
+  readonly #platform: AbortController;
+
+  constructor(folder: PlatformFolder, onLine: OnLine, say: (line: string) => void) {
+    this.#folder = folder;
+    this.#onLine = onLine;
+    this.#say = say;
+    this.#platform = this.#follow(folder.platformLog, null, firstLines);
+  }
+
+  /** Follows these tenants' logs as well; of more than 16 the last. */
+  follow(tenants: Iterable<string>): void {
+    for (const tenant of tenants) {
+      const known = this.#followed.get(tenant);
+      this.#followed.delete(tenant);
+      this.#followed.set(tenant, known ?? this.#begin(tenant));
+    }
+    for (const [tenant, following] of this.#followed) {
+      if (this.#followed.size <= maxFollowed) return;
+      following.abort();
+      this.#followed.delete(tenant);
+    }
+  }
+
+  dispose(): void {
+    this.#platform.abort();
+    for (const following of this.#followed.values()) following.abort();
+    this.#followed.clear();
+  }
+
+  #begin(tenant: string): AbortController {
+    const lines = this.#seen.has(tenant) ? 0 : firstLines;
+    this.#seen.add(tenant);
+    return this.#follow(this.#folder.batchAppLog(tenant), tenant, lines);
+  }
+
+  #follow(path: string, tenant: string | null, lines: number): AbortController {
+    const ending = new AbortController();
+    const since = Date.now();
+    const onLine = (stored: string) => {
+      if (!ending.signal.aborted) this.#onLine(stored, tenant, since);
+    };
+    followLog(path, onLine, ending.signal, { lines, everyMs }).catch((error: unknown) =>
+      this.#say(`${path} is not followed any more: ${messageOf(error)}`),
+    );
+    return ending;
+  }
+}

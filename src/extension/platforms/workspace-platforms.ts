@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import { CoalescedEvent } from './coalesced.ts';
+import { PlatformSession } from './platform-session.ts';
+
+/** Folders whose platform ran in this window when it was last open. */
+const ranKey = 'mysimbdp.ran';
+
+/** The platform folders among the workspace's folders, each with its session. */
+export class WorkspacePlatforms implements vscode.Disposable {
+  readonly #sessions = new Map<string, { session: PlatformSession; listener: vscode.Disposable }>();
+  readonly #changes = new CoalescedEvent(100);
+  readonly #listeners: vscode.Disposable[] = [];
+  readonly #log: vscode.LogOutputChannel;
+  readonly #memory: vscode.Memento;
+  #looked: Promise<void> = Promise.resolve();
+
+  constructor(log: vscode.LogOutputChannel, memory: vscode.Memento) {
+    this.#log = log;
+    this.#memory = memory;
+    const files = vscode.workspace.createFileSystemWatcher('**/mysimbdp.yaml', false, true, false);
+    const locations = vscode.workspace.createFileSystemWatcher('**/.mysimbdp/control-plane.json', false, false, true);
+    this.#listeners.push(
+      files,
+      locations,
+      files.onDidCreate(() => this.#look()),
+      files.onDidDelete(() => this.#look()),
+      locations.onDidCreate(() => void this.#attachAll()),
+      locations.onDidChange(() => void this.#attachAll()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#look()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#look()),
+    );
+    this.#look();
+  }
+
+  /** Sessions come, go, or change; coalesced. */
+  get onDidChange(): vscode.Event<void> {
+    return this.#changes.event;
+  }
+
+  /** In the order of the workspace's folders. */
+  get sessions(): PlatformSession[] {
+    return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => this.sessionOf(uri) ?? []);
+  }
+
+  sessionOf(folder: vscode.Uri): PlatformSession | undefined {
+    return this.#sessions.get(folder.toString())?.session;
+  }
+
+  /** The session in whose folder the file is. */
+  sessionOfFile(file: vscode.Uri): PlatformSession | undefined {
+    const folder = vscode.workspace.getWorkspaceFolder(file);
+    return folder && this.sessionOf(folder.uri);
+  }
+
+  /** The session of a platform folder by its path. */
+  sessionAt(root: string): PlatformSession | undefined {
+    return this.sessions.find(({ folder }) => folder.root === root);
+  }
+
+  /** Resolves when the folders have been looked at as they are now. */
+  async settled(): Promise<void> {
+    await this.#looked;
+  }
+
+  /** Looks for platform folders anew; a folder was just made one. */
+  async refresh(): Promise<void> {
+    this.#look();
+    await this.#looked;
+  }
+
+  /** Ends what runs in this process. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#sessions.values()].map(({ session }) => session.close()));
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    for (const { session, listener } of this.#sessions.values()) {
+      listener.dispose();
+      session.dispose();
+    }
+    this.#changes.dispose();
+  }
+
+  #look(): void {
+    this.#looked = this.#looked.then(() => this.#lookAtFolders());
+  }
+
+  async #lookAtFolders(): Promise<void> {
+    const found = new Map<string, vscode.Uri>();
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      if (uri.scheme === 'file' && (await exists(vscode.Uri.joinPath(uri, 'mysimbdp.yaml')))) {
+        found.set(uri.toString(), uri);
+      }
+    }
+    for (const [key, { session, listener }] of this.#sessions) {
+      if (found.has(key)) continue;
+      this.#sessions.delete(key);
+      await session.close();
+      listener.dispose();
+      session.dispose();
+    }
+    for (const [key, uri] of found) {
+      if (this.#sessions.has(key)) continue;
+      const session = new PlatformSession(uri, this.#log);
+      this.#sessions.set(key, { session, listener: session.onDidChange(() => this.#changed()) });
+    }
+    this.#changed();
+    await this.#attachAll();
+    await this.#resume();
+  }
+
+  async #attachAll(): Promise<void> {
+    await Promise.allSettled([...this.#sessions.values()].map(({ session }) => session.attachIfRunning()));
+  }
+
+  /** What ran in this window before it was reloaded runs again: its runs are gone on with. */
+  async #resume(): Promise<void> {
+    const wanted = vscode.workspace.getConfiguration('mysimbdp').get<boolean>('resumeOnReload', true);
+    if (!vscode.workspace.isTrusted || !wanted) return;
+    const ran = new Set(this.#memory.get<string[]>(ranKey, []));
+    for (const [key, { session }] of this.#sessions) {
+      if (session.state !== 'stopped' || !ran.has(key)) continue;
+      await session.start().catch((error: unknown) => this.#log.error(`${session.name}: ${String(error)}`));
+    }
+  }
+
+  #changed(): void {
+    const { sessions } = this;
+    const any = (suits: (session: PlatformSession) => boolean) => sessions.some(suits);
+    setContext('hasPlatform', sessions.length > 0);
+    setContext(
+      'isUp',
+      any(({ isUp }) => isUp),
+    );
+    setContext(
+      'isDown',
+      any(({ isUp }) => !isUp),
+    );
+    setContext(
+      'hasTenant',
+      any(({ status }) => (status?.tenants.length ?? 0) > 0),
+    );
+    setContext(
+      'hasRun',
+      any(({ recentRuns }) => recentRuns.length > 0),
+    );
+    this.#remember();
+    this.#changes.fire();
+  }
+
+  #remember(): void {
+    const before = this.#memory.get<string[]>(ranKey, []);
+    const ran = new Set(before);
+    for (const [key, { session }] of this.#sessions) {
+      if (session.wanted === true) ran.add(key);
+      else if (session.wanted === false) ran.delete(key);
+    }
+    if ([...ran].join('\n') !== before.join('\n')) void this.#memory.update(ranKey, [...ran]);
+  }
+}
+
+/** A key for `when` clauses, where its value is not what it was. */
+function setContext(name: string, value: boolean): void {
+  if (contexts.get(name) === value) return;
+  contexts.set(name, value);
+  void vscode.commands.executeCommand('setContext', `mysimbdp.${name}`, value);
+}
+
+const contexts = new Map<string, boolean>();
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { AppLenses } from './app-lenses.ts';
+import { completionTriggers, ProfileCompletion } from './complete-profile.ts';
+import { ProfileHovers } from './hover-profile.ts';
+import { ProfileFixes } from './mend-profile.ts';
+import { ProfileDiagnostics } from './profile-diagnostics.ts';
+import { ProfileEditors } from './profile-editors.ts';
+import { profileSelector } from './profile-file.ts';
+
+/**
+ * What helps with mysimbdp.yaml and the tenants' profiles while they are typed: diagnostics, completion, hover, quick fixes,
+ * and actions on apps. Registers only; parsing happens in threads that start with the first question.
+ */
+export function registerProfileEditing(
+  _context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const { languages } = vscode;
+  const editors = new ProfileEditors(log);
+  const diagnostics = new ProfileDiagnostics(editors);
+  const lenses = new AppLenses(editors);
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('mysimbdp.checkProfiles', () => diagnostics.checkAll()),
+    languages.registerCompletionItemProvider(profileSelector, new ProfileCompletion(editors), ...completionTriggers),
+    languages.registerHoverProvider(profileSelector, new ProfileHovers(editors)),
+    languages.registerCodeActionsProvider(
+      profileSelector,
+      new ProfileFixes(editors, diagnostics),
+      ProfileFixes.metadata,
+    ),
+    languages.registerCodeLensProvider(profileSelector, lenses),
+    lenses,
+    diagnostics,
+    editors,
+  );
+}

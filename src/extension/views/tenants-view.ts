@@ -1,0 +1,239 @@
+import { relative } from 'node:path';
+import * as vscode from 'vscode';
+import type { CoreDmsTarget } from '../../protocol/jobs.ts';
+import type { ActiveRun, TenantStatus } from '../../protocol/management.ts';
+import type { PlatformSession } from '../platforms/platform-session.ts';
+import type { Services } from '../services.ts';
+import { bytes, count, counted, plain } from './figures.ts';
+import type { Node } from './node.ts';
+
+/** Files of a staging directory that are listed. */
+const shownFiles = 100;
+
+/** The view "Tenants": each tenant with its profile, apps, staging, quarantine and tables. */
+export function tenantNodes(services: Services, sessions: readonly PlatformSession[]): Node[] {
+  const up = sessions.filter(({ status }) => status !== undefined);
+  return up.flatMap((session) =>
+    (session.status?.tenants ?? []).map((tenant) => tenantNode(services, session, tenant, up.length > 1)),
+  );
+}
+
+function tenantNode(services: Services, session: PlatformSession, tenant: TenantStatus, several: boolean): Node {
+  const runs = (session.status?.runs ?? []).filter((run) => run.tenant === tenant.tenant);
+  const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
+  const said = [
+    several ? session.name : '',
+    !tenant.registered ? vscode.l10n.t('not registered') : tenant.enabled ? '' : vscode.l10n.t('disabled'),
+    runs.length > 0 ? vscode.l10n.t('{0} rows/s', count(rate)) : '',
+    tenant.waitingFiles > 0 ? vscode.l10n.t('{0} waiting', counted(tenant.waitingFiles, 'file')) : '',
+    tenant.problem ? tenant.problem.code : '',
+  ].filter((text) => text !== '');
+  const state = !tenant.registered ? 'unregistered' : tenant.enabled ? 'enabled' : 'disabled';
+  return {
+    id: `${session.folder.root}#${tenant.tenant}`,
+    label: tenant.tenant,
+    description: said.join(' · '),
+    ...tenantIcon(tenant, runs),
+    context: `tenant.${state}`,
+    tooltip: () => tenantTooltip(session, tenant),
+    children: () => tenantParts.map((part) => part(services, session, tenant)),
+    target: { session, tenant: tenant.tenant },
+  };
+}
+
+function tenantIcon({ problem, enabled, registered }: TenantStatus, runs: readonly ActiveRun[]) {
+  if (problem) return { icon: 'warning', color: 'list.warningForeground' };
+  if (!registered || !enabled) return { icon: 'circle-slash', color: 'disabledForeground' };
+  return runs.length > 0 ? { icon: 'sync~spin', color: 'charts.blue' } : { icon: 'organization' };
+}
+
+function tenantTooltip({ statistics }: PlatformSession, tenant: TenantStatus): string {
+  const figures = statistics?.byTenant.find(({ key }) => key === tenant.tenant)?.statistics;
+  const lines = [`**${plain(tenant.tenant)}**${tenant.plan ? ` — plan ${plain(tenant.plan)}` : ''}`];
+  if (tenant.problem) {
+    lines.push(`$(warning) ${plain(tenant.problem.message)}`, plain(tenant.problem.hint ?? ''));
+  }
+  if (figures) {
+    const { stored, filtered, quarantined } = figures.counters;
+    lines.push(
+      `${counted(figures.files, 'file')}, ${bytes(figures.fileBytes)}`,
+      `${count(stored)} stored · ${count(filtered)} filtered · ${count(quarantined)} quarantined`,
+    );
+  }
+  return lines.filter((line) => line !== '').join('\n\n');
+}
+
+/** What a tenant consists of, line by line. */
+const tenantParts: ((services: Services, session: PlatformSession, tenant: TenantStatus) => Node)[] = [
+  profileNode,
+  appsNode,
+  stagingNode,
+  quarantineNode,
+  tablesNode,
+];
+
+function idOf(session: PlatformSession, { tenant }: TenantStatus, part: string): string {
+  return `${session.folder.root}#${tenant}#${part}`;
+}
+
+function open(resource: vscode.Uri) {
+  return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [resource] };
+}
+
+function profileNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+  const resource = vscode.Uri.file(session.folder.profile(tenant.tenant));
+  return {
+    id: idOf(session, tenant, 'profile'),
+    label: vscode.l10n.t('Service profile'),
+    description: tenant.plan ? vscode.l10n.t('plan {0}', tenant.plan) : '',
+    icon: 'settings-gear',
+    context: 'profile',
+    command: open(resource),
+    target: { session, tenant: tenant.tenant },
+  };
+}
+
+function appsNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+  return {
+    id: idOf(session, tenant, 'apps'),
+    label: vscode.l10n.t('Apps'),
+    description: count(tenant.apps.length),
+    icon: 'extensions',
+    children: () => tenant.apps.map((app) => appNode(session, tenant, app)),
+  };
+}
+
+function appNode(session: PlatformSession, tenant: TenantStatus, app: string): Node {
+  const runs = (session.status?.runs ?? []).filter((run) => run.tenant === tenant.tenant && run.app === app);
+  const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
+  return {
+    id: idOf(session, tenant, `app.${app}`),
+    label: app,
+    description: runs.length > 0 ? vscode.l10n.t('running, {0} rows/s', count(rate)) : vscode.l10n.t('idle'),
+    ...(runs.length > 0 ? { icon: 'sync~spin', color: 'charts.blue' } : { icon: 'symbol-method' }),
+    context: 'app',
+    target: { session, tenant: tenant.tenant, app },
+  };
+}
+
+function stagingNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+  const folder = vscode.Uri.file(session.folder.staging(tenant.tenant));
+  return {
+    id: idOf(session, tenant, 'staging'),
+    label: vscode.l10n.t('Staging'),
+    description:
+      tenant.waitingFiles > 0
+        ? vscode.l10n.t('{0} waiting, {1}', counted(tenant.waitingFiles, 'file'), bytes(tenant.waitingBytes))
+        : vscode.l10n.t('empty'),
+    icon: 'inbox',
+    context: 'staging',
+    target: { session, tenant: tenant.tenant },
+    children: () => fileNodes(session, tenant, folder, 'staged'),
+  };
+}
+
+async function fileNodes(
+  session: PlatformSession,
+  tenant: TenantStatus,
+  folder: vscode.Uri,
+  context: string,
+): Promise<Node[]> {
+  let entries: [string, vscode.FileType][];
+  try {
+    entries = await vscode.workspace.fs.readDirectory(folder);
+  } catch {
+    return [];
+  }
+  const files = entries.filter(([name, type]) => type === vscode.FileType.File && !name.startsWith('.'));
+  const nodes = files.slice(0, shownFiles).map(([name]): Node => {
+    const resource = vscode.Uri.joinPath(folder, name);
+    return {
+      id: idOf(session, tenant, `${context}.${name}`),
+      label: name,
+      icon: 'file',
+      resource,
+      context,
+      command: open(resource),
+      target: { session, tenant: tenant.tenant },
+    };
+  });
+  if (files.length > shownFiles) {
+    const label = vscode.l10n.t('{0} more', count(files.length - shownFiles));
+    nodes.push({ id: idOf(session, tenant, `${context}#more`), label, icon: 'ellipsis' });
+  }
+  return nodes;
+}
+
+function quarantineNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+  const figures = session.statistics?.byTenant.find(({ key }) => key === tenant.tenant)?.statistics;
+  const records = figures?.counters.quarantined ?? 0;
+  return {
+    id: idOf(session, tenant, 'quarantine'),
+    label: vscode.l10n.t('Quarantine'),
+    description: records > 0 ? counted(records, 'record') : vscode.l10n.t('empty'),
+    ...(records > 0 ? { icon: 'shield', color: 'list.warningForeground' } : { icon: 'shield' }),
+    context: 'quarantine',
+    target: { session, tenant: tenant.tenant },
+    ...(records > 0 ? { children: () => rejectNodes(session, tenant) } : {}),
+  };
+}
+
+/** Files with rejected records, the newest first. */
+async function rejectNodes(session: PlatformSession, tenant: TenantStatus): Promise<Node[]> {
+  const records = (await session.client?.ingestionLog({ tenant: tenant.tenant, limit: 1000 })) ?? [];
+  return records
+    .flatMap(({ file, quarantine, counters, runId }) =>
+      quarantine === null ? [] : [{ file, quarantine, counters, runId }],
+    )
+    .slice(0, shownFiles)
+    .map(({ file, quarantine, counters, runId }): Node => ({
+      id: idOf(session, tenant, `quarantine.${quarantine}`),
+      label: file,
+      description: counted(counters.quarantined, 'record'),
+      icon: 'file',
+      context: 'rejected',
+      tooltip: plain(relative('', quarantine)),
+      command: {
+        command: 'mysimbdp.openQuarantine',
+        title: vscode.l10n.t('Open'),
+        arguments: [{ session, tenant: tenant.tenant, quarantine }],
+      },
+      target: { session, tenant: tenant.tenant, ...(runId === null ? {} : { runId }) },
+    }));
+}
+
+function tablesNode(services: Services, session: PlatformSession, tenant: TenantStatus): Node {
+  return {
+    id: idOf(session, tenant, 'tables'),
+    label: vscode.l10n.t('Tables'),
+    icon: 'database',
+    context: 'tables',
+    target: { session, tenant: tenant.tenant },
+    children: async () => {
+      const tables = await (await services.reader()).tables(keyspaceOf(session, tenant.tenant));
+      if (tables.length === 0) {
+        const label = vscode.l10n.t('No table yet: the first run makes it.');
+        return [{ id: idOf(session, tenant, 'tables#none'), label, icon: 'info' }];
+      }
+      return tables.map(({ spec, rows }): Node => ({
+        id: idOf(session, tenant, `table.${spec.name}`),
+        label: spec.name,
+        description: counted(rows, 'row'),
+        icon: 'table',
+        context: 'table',
+        tooltip: spec.columns.map(({ name, type }) => `\`${name}\` ${plain(type)}`).join('  \n'),
+        command: {
+          command: 'mysimbdp.previewTable',
+          title: vscode.l10n.t('Preview'),
+          arguments: [{ session, tenant: tenant.tenant, table: spec.name }],
+        },
+        target: { session, tenant: tenant.tenant, table: spec.name },
+      }));
+    },
+  };
+}
+
+/** Where the tenant's tables are. */
+export function keyspaceOf({ folder }: PlatformSession, tenant: string): CoreDmsTarget {
+  return { kind: 'embedded', file: folder.embeddedKeyspace(tenant), keyspace: tenant };
+}

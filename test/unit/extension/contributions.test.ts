@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/foundation/programs.ts';
+import { activationEvents, allContributions } from '../../../src/extension/contributions/all.ts';
+
+interface Manifest {
+  activationEvents: string[];
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    menus: Record<string, { command: string }[]>;
+    viewsWelcome: { view: string; contents: string }[];
+    views: Record<string, { id: string }[]>;
+    walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
+  };
+}
+
+describe('the contributions', () => {
+  let manifest: Manifest;
+  before(async () => {
+    manifest = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as Manifest;
+  });
+
+  it('in package.json are those that src/extension/contributions declares (npm run contributions)', () => {
+    assert.deepEqual(manifest.activationEvents, activationEvents());
+    assert.deepEqual(manifest.contributes, JSON.parse(JSON.stringify(allContributions())));
+  });
+
+  it('name no command, view or file that is not there', () => {
+    const { commands, menus, views, viewsWelcome, walkthroughs } = manifest.contributes;
+    const known = new Set(commands.map(({ command }) => command));
+    const named = Object.values(menus).flatMap((items) => items.map(({ command }) => command));
+    const texts = [
+      ...viewsWelcome.map(({ contents }) => contents),
+      ...walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+    ];
+    for (const text of texts) for (const [, id] of text.matchAll(/\(command:([\w.]+)\)/g)) named.push(id ?? '');
+    assert.deepEqual(
+      named.filter((command) => !known.has(command)),
+      [],
+    );
+    const viewIds = new Set(Object.values(views).flatMap((all) => all.map(({ id }) => id)));
+    assert.deepEqual(
+      viewsWelcome.filter(({ view }) => !viewIds.has(view)),
+      [],
+    );
+    for (const { media } of walkthroughs.flatMap(({ steps }) => steps)) {
+      assert.ok(existsSync(join(packageRoot, media.markdown)), media.markdown);
+    }
+  });
+
+  it('are each there once', () => {
+    const ids = manifest.contributes.commands.map(({ command }) => command);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { PlatformFeed } from '../../../../src/extension/panel/platform-feed.ts';
+import { bounds } from '../../../../src/extension/panel/panel-protocol.ts';
+import { RunsFeed } from '../../../../src/extension/panel/runs-feed.ts';
+import { StatisticsFeed } from '../../../../src/extension/panel/statistics-feed.ts';
+import { ThroughputFeed } from '../../../../src/extension/panel/throughput-feed.ts';
+import { exampleRun, noStatistics } from '../../cli/examples.ts';
+import { ExampleSource, exampleRunRecord } from './example-source.ts';
+
+describe('the feed of runs', () => {
+  it('sends what has changed, and nothing when nothing has', () => {
+    const source = new ExampleSource();
+    const feed = new RunsFeed();
+    feed.observe(source);
+    assert.equal(feed.snapshot().runs[0]?.progress, (1 + 0.63) / 2);
+    feed.observe(source);
+    assert.equal(feed.delta(), undefined);
+    const run = exampleRun();
+    source.change({ runs: [{ ...run, report: run.report && { ...run.report, rowsPerSecond: 1 } }] });
+    feed.observe(source);
+    assert.deepEqual(
+      feed.delta()?.changed.map(({ rowsPerSecond }) => rowsPerSecond),
+      [1],
+    );
+    assert.equal(feed.delta(), undefined);
+  });
+
+  it('keeps a run that has ended until the run log tells what became of it', () => {
+    const source = new ExampleSource();
+    const feed = new RunsFeed();
+    feed.observe(source);
+    feed.snapshot();
+    source.change({ runs: [] });
+    feed.observe(source);
+    assert.deepEqual(
+      feed.delta()?.changed.map(({ state, active }) => [state, active]),
+      [['ended', false]],
+    );
+    source.recentRuns = [exampleRunRecord({ outcome: 'failed', cause: { code: 'APP_FAILED', message: 'why' } })];
+    feed.observe(source);
+    const told = feed.delta();
+    assert.ok(told);
+    assert.deepEqual(
+      told.changed.map(({ state, cause }) => [state, cause]),
+      [['failed', 'APP_FAILED: why']],
+    );
+    assert.deepEqual(told.gone, []);
+  });
+
+  it('gives at most as many as a message takes, active ones first, and says which are gone', () => {
+    const source = new ExampleSource();
+    const feed = new RunsFeed();
+    source.recentRuns = Array.from({ length: 300 }, (_, n) => exampleRunRecord({ runId: `old-${n}` }));
+    feed.observe(source);
+    const { runs } = feed.snapshot();
+    assert.equal(runs.length, bounds.runs);
+    assert.equal(runs[0]?.runId, 'run-1');
+    source.recentRuns = [];
+    feed.observe(source);
+    assert.equal(feed.delta()?.gone.length, bounds.runs - 1);
+  });
+});
+
+describe('the feed of throughput', () => {
+  it('samples once a second, sums the runs of a tenant, and sends each sample once', () => {
+    const source = new ExampleSource();
+    source.change({ runs: [exampleRun(), { ...exampleRun(), runId: 'run-2' }] });
+    const feed = new ThroughputFeed();
+    for (const now of [0, 250, 500, 750, 1000]) feed.observe(source, now);
+    assert.deepEqual(
+      feed.delta()?.samples.map(({ time, rates }) => [time, rates[0]?.rows]),
+      [
+        [0, 82_400],
+        [1000, 82_400],
+      ],
+    );
+    assert.equal(feed.delta(), undefined);
+    assert.deepEqual(feed.snapshot().times, [0, 1000]);
+  });
+
+  it('is at zero while nothing runs', () => {
+    const feed = new ThroughputFeed();
+    feed.observe(undefined, 0);
+    assert.deepEqual(feed.delta()?.samples, [{ time: 0, rates: [] }]);
+  });
+});
+
+describe('the feed of the platform', () => {
+  it('says that there is none, and what stands in its tenants’ way when there is one', () => {
+    const feed = new PlatformFeed();
+    feed.observe(undefined);
+    assert.equal(feed.snapshot().state, 'none');
+    const source = new ExampleSource();
+    const tenant = { registered: true, enabled: true, plan: null, apps: [], runningFiles: 0 };
+    source.change({
+      tenants: Array.from({ length: 30 }, (_, n) => ({
+        ...tenant,
+        tenant: `t${n}`,
+        problem: { code: 'PROFILE_INVALID', message: 'broken', hint: 'Mend it.' },
+        waitingFiles: 2,
+        waitingBytes: 10,
+      })),
+    });
+    feed.observe(source);
+    const view = feed.delta();
+    assert.deepEqual([view?.waitingFiles, view?.waitingBytes, view?.tenants], [60, 300, 30]);
+    assert.deepEqual([view?.problems.length, view?.moreProblems], [bounds.problems, 30 - bounds.problems]);
+    assert.equal(feed.delta(), undefined);
+  });
+});
+
+describe('the feed of statistics', () => {
+  it('shows the tenants with most data when there are too many, by name', () => {
+    const source = new ExampleSource();
+    const byTenant = Array.from({ length: bounds.tenants + 5 }, (_, n) => ({
+      key: `t${n.toString().padStart(3, '0')}`,
+      statistics: { ...noStatistics(), fileBytes: n },
+    }));
+    source.statistics = { total: noStatistics(), byTenant, byApp: [], byDay: [] };
+    const feed = new StatisticsFeed();
+    feed.observe(source);
+    const view = feed.snapshot();
+    assert.equal(view.moreTenants, 5);
+    assert.equal(view.tenants[0]?.tenant, 't005');
+    assert.equal(view.tenants.at(-1)?.tenant, 't204');
+  });
+});
