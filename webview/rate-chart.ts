@@ -73,7 +73,7 @@ export class RateChart {
     return {
       width: this.#width(),
       height,
-      padding: [8, 12, 0, 0],
+      padding: [8, 28, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: true }, y: {} },

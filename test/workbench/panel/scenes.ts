@@ -3,8 +3,6 @@ import type { ActiveRun, TenantStatus } from '../../../src/protocol/management.t
 import { exampleRun, noStatistics } from '../../unit/cli/examples.ts';
 import type { ScriptedPlatform } from './scripted-platform.ts';
 
-export const tenantNames = ['birdstrikes', 'digital_video_games', 'gift_card', 'wholesale'];
-
 export function tenant(name: string, change: Partial<TenantStatus> = {}): TenantStatus {
   return {
     tenant: name,
@@ -127,19 +125,4 @@ export function busyScene(platform: ScriptedPlatform): void {
     { key: 'wholesale', statistics: sums(6, 0.83) },
   ];
   platform.report = { total: sums(28, 0.94), byTenant, byDay: [], byApp: [] };
-}
-
-/** What the scene looks like `seconds` after its beginning: rates that go up and down, progress that goes on. */
-export function play(platform: ScriptedPlatform, seconds: number): void {
-  const wave = (base: number, depth: number, period: number, shift: number) =>
-    Math.max(0, base + depth * Math.sin((seconds + shift) / period) + base * 0.06 * Math.sin(seconds * 2.3 + shift));
-  const share = (seconds % 90) / 90;
-  platform.runs = [
-    activeRun('gift_card', 12, { rows: wave(41_000, 6_000, 9, 0), share, quarantined: 41 }),
-    activeRun('digital_video_games', 9, { rows: wave(27_000, 9_000, 14, 4), share: (share + 0.4) % 1 }),
-    ...(seconds % 40 > 12
-      ? [activeRun('birdstrikes', 4, { rows: wave(12_000, 3_000, 5, 2), share: (share + 0.2) % 1 })]
-      : []),
-  ];
-  platform.changed();
 }
