@@ -24,7 +24,8 @@ export interface ControlPlane {
   /** Answers as soon as the directives are newer than `after`, or after `waitMs` with what they are then. */
   directives(caller: Caller, runId: string, after: number, waitMs: number, signal: AbortSignal): Promise<Directives>;
   setRate(runId: string, rate: RateLimit): Directives;
-  cancelRun(runId: string): void;
+  /** Resolves when it is durable that the run is cancelled. */
+  cancelRun(runId: string): Promise<void>;
 
   ingestionLog(query: LogQuery): Promise<IngestionRecord[]>;
   runLog(query: LogQuery): Promise<RunRecord[]>;

@@ -82,8 +82,8 @@ function runRoutes(controlPlane: ControlPlane, polls: LongPolls): Record<string,
       PUT: async (c) => c.json(controlPlane.setRate(readId(c), await readBody(c, rateLimit))),
     },
     '/v1/runs/:id/cancel': {
-      POST: (c) => {
-        controlPlane.cancelRun(readId(c));
+      POST: async (c) => {
+        await controlPlane.cancelRun(readId(c));
         return c.body(null, 202);
       },
     },

@@ -135,8 +135,9 @@ export class BatchManager implements AsyncDisposer {
     }
     for (const [run, plan] of plans) {
       const desk = this.#desk(run.tenant);
-      desk.begin(run.app, plan.places);
-      this.#track(this.#resume(desk, run, plan));
+      const retry: Retry = { run: { ...run, trigger: 'recovery' }, plan, at: 0, held: true };
+      desk.retries.add(retry);
+      this.#track(this.#release(desk, retry));
     }
   }
 
@@ -156,8 +157,9 @@ export class BatchManager implements AsyncDisposer {
     return true;
   }
 
-  /** Goes on with a run of an earlier control plane once its runner is gone. */
-  async #resume(desk: TenantDesk, run: OpenRun, plan: RunPlan): Promise<void> {
+  /** Lets a run of an earlier control plane go on, in its turn, once its runner is gone. */
+  async #release(desk: TenantDesk, retry: Retry): Promise<void> {
+    const { run } = retry;
     const { folder, logs, watcher } = this.#ports;
     const facts = { runId: run.runId, tenant: run.tenant, app: run.app };
     while (!(await endEarlierRunner(folder, run.tenant, run.runId, watcher))) {
@@ -165,7 +167,8 @@ export class BatchManager implements AsyncDisposer {
       await pause(resumeAgainMs, this.#stop.signal);
     }
     logs.platform('info', 'run-recovered', facts);
-    await this.#execute(desk, { ...run, trigger: 'recovery' }, plan);
+    retry.held = false;
+    this.#dispatchSoon();
   }
 
   stagingChanged(tenant: string): void {
@@ -196,20 +199,27 @@ export class BatchManager implements AsyncDisposer {
 
   /**
    * Ends a run for good, also one that waits for its next attempt; its files go to quarantine, from where they can be staged
-   * again. @throws PlatformError RUN_NOT_FOUND
+   * again. Resolves when that is durable. @throws PlatformError RUN_NOT_FOUND
    */
-  cancel(runId: string): void {
-    for (const desk of this.#desks.values()) if (desk.cancelRetry(runId)) return;
+  async cancel(runId: string): Promise<void> {
+    for (const desk of this.#desks.values()) {
+      const retry = desk.cancelRetry(runId);
+      if (!retry) continue;
+      await this.#ports.metadata.openRun({ ...retry.run, job: retry.plan });
+      this.#dispatchSoon();
+      return;
+    }
     const run = this.runs.get(runId);
     run.cancelled = true;
     run.direct({ stop: true });
-    this.#track(this.#executor.cancel(runId));
+    const durable = this.#executor.cancel(runId);
     this.#track(
       pause(stopMs).then(async () => {
         // The same run, should a later one have its id: ids are never given twice.
         await this.#executor.kill(runId);
       }),
     );
+    await durable;
   }
 
   tenantStatus(): TenantStatus[] {
@@ -292,11 +302,14 @@ export class BatchManager implements AsyncDisposer {
   /** Starts runs as long as there is room, tenant by tenant as their turns come. */
   #dispatch(): void {
     const most = this.#settings?.limits.concurrentRuns ?? 0;
+    for (const desk of this.#stopping ? [] : this.#desks.values()) {
+      for (const retry of desk.dueSettlements(this.#ports.now())) this.#retry(desk, retry, 0);
+    }
     while (!this.#stopping) {
       const next = this.#chooser.next(this.#desks.values(), most, this.#ports.now());
       if (!next) break;
       if (next.kind === 'new') this.#begin(next);
-      else this.#retry(next.desk, next.retry);
+      else this.#retry(next.desk, next.retry, next.places);
     }
     this.demands.finishWhatIsDone();
     this.revision.changed();
@@ -311,12 +324,12 @@ export class BatchManager implements AsyncDisposer {
     this.#track(desk.inTurn(() => this.#start(desk, profile, app, files, { trigger, places })));
   }
 
-  #retry(desk: TenantDesk, retry: Retry): void {
+  #retry(desk: TenantDesk, retry: Retry, places: number): void {
     // Its bytes were charged when it began.
     this.#chooser.charge(desk.tenant, 0);
     desk.retries.delete(retry);
-    desk.begin(retry.run.app, retry.plan.places);
-    this.#track(this.#execute(desk, retry.run, retry.plan));
+    desk.begin(retry.run.app, places);
+    this.#track(this.#execute(desk, retry.run, retry.plan, places));
   }
 
   /** A runner that neither reports nor asks is stuck: it is ended, and its run tried again. */
@@ -349,7 +362,7 @@ export class BatchManager implements AsyncDisposer {
       };
       if (files.length > 0) prepared = await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
     } catch (error) {
-      if (!this.#stopping) desk.pauseFor(pauseAfterFaultMs, this.#ports.now());
+      if (!this.#stopping) desk.pauseFor(pauseAfterFaultMs, this.#ports.now(), faultOf(error));
       const level = this.#stopping ? 'info' : 'error';
       this.#ports.logs.platform(level, 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
     }
@@ -357,7 +370,8 @@ export class BatchManager implements AsyncDisposer {
     for (const { name } of reserved) desk.taken.delete(name);
     // A run that was prepared too late is open, and resumed by the next start of the platform.
     if (prepared && !this.#stopping) {
-      this.#track(this.#execute(desk, prepared.run, prepared.plan));
+      desk.recovered();
+      this.#track(this.#execute(desk, prepared.run, prepared.plan, places));
       return;
     }
     desk.end(app.name, places);
@@ -365,7 +379,7 @@ export class BatchManager implements AsyncDisposer {
   }
 
   /** Makes one attempt at an open run; the desk counts it as running from before the call. */
-  async #execute(desk: TenantDesk, run: OpenRun, plan: RunPlan): Promise<void> {
+  async #execute(desk: TenantDesk, run: OpenRun, plan: RunPlan, places: number): Promise<void> {
     const attempt = await this.#executor.attempt(run, plan, () => this.#shareCapacity());
     if (attempt.kind === 'again') {
       const { delayMs } = attempt;
@@ -373,7 +387,7 @@ export class BatchManager implements AsyncDisposer {
     }
     this.runs.remove(run.runId);
     desk.intake.letGo();
-    desk.end(run.app, plan.places);
+    desk.end(run.app, places);
     this.#shareCapacity();
     if (!this.#stopping) desk.scanSoon();
   }

@@ -49,7 +49,8 @@ export class RunChooser {
 /** What a tenant would start next if it were its turn. */
 function nextOf(desk: TenantDesk, most: number, now: number): NextRun | undefined {
   const retry = desk.dueRetry(now);
-  if (retry) return { kind: 'retry', desk, retry, places: retry.plan.places };
+  // The platform may allow fewer runs now than when it began.
+  if (retry) return { kind: 'retry', desk, retry, places: Math.min(retry.plan.places, most) };
   const { profile } = desk.standing;
   // An app that has no run yet goes before one that has.
   const due = desk

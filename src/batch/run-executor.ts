@@ -82,8 +82,9 @@ export class RunExecutor {
             : live.cancelled
               ? cancelledVerdict()
               : await this.#again(execution, run, plan, outcome);
-        if ('kind' in next) return next;
-        verdict = next;
+        // It may have been cancelled while that was decided.
+        if ('kind' in next && !live.cancelled) return next;
+        verdict = 'kind' in next ? cancelledVerdict() : next;
       }
       return await this.#settle(execution, run, { ...plan, verdict }, verdict);
     } catch (error) {

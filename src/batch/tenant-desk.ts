@@ -23,6 +23,8 @@ export interface Retry {
   run: OpenRun;
   plan: RunPlan;
   at: number;
+  /** Not before its earlier runner is gone. */
+  held?: boolean;
 }
 
 /** Where one tenant's work is kept between the manager's decisions: what waits, what is due, what is being run. */
@@ -40,6 +42,8 @@ export class TenantDesk {
   readonly retries = new Set<Retry>();
   /** Until when nothing is started after a failure of the platform, in ms since the epoch. */
   pausedUntil = 0;
+  /** What the platform failed on lately; null once a run could be started again. */
+  #pauseCause: Fault | null = null;
   /** Why an app runs though its schedule alone would not say so. */
   readonly #due = new Map<string, 'cron' | 'demand'>();
   /** What ends each of the cron schedules. */
@@ -92,7 +96,12 @@ export class TenantDesk {
       if (plan.verdict !== null) return runNotRecorded(run.runId);
       if (plan.blocked !== null) return plan.blocked;
     }
-    return null;
+    return this.#pauseCause;
+  }
+
+  /** The platform can work for the tenant again. */
+  recovered(): void {
+    this.#pauseCause = null;
   }
 
   apply(standing: TenantStanding, timeZone: string): void {
@@ -188,27 +197,33 @@ export class TenantDesk {
     setTimeout(() => this.scanSoon(), delayMs + 1).unref();
   }
 
+  /** A run that may go on now. */
   dueRetry(now: number): Retry | undefined {
-    for (const retry of this.retries) if (retry.at <= now) return retry;
+    for (const retry of this.retries) if (isDue(retry, now) && retry.plan.verdict === null) return retry;
     return undefined;
   }
 
-  /** Makes a run that waits for its next attempt end as cancelled instead. @returns false when none of the id waits */
-  cancelRetry(runId: string): boolean {
+  /** Runs that are over and may be tried to be recorded now: that takes nobody's turn or place. */
+  dueSettlements(now: number): Retry[] {
+    return [...this.retries].filter((retry) => isDue(retry, now) && retry.plan.verdict !== null);
+  }
+
+  /** Makes a run that waits for its next attempt end as cancelled instead; undefined when none of the id waits. */
+  cancelRetry(runId: string): Retry | undefined {
     for (const retry of this.retries) {
       if (retry.run.runId !== runId) continue;
       // What is over already is only waiting to be recorded.
       if (retry.plan.verdict === null) retry.plan = { ...retry.plan, blocked: null, verdict: cancelledVerdict() };
       retry.at = 0;
-      this.scanSoon();
-      return true;
+      return retry;
     }
-    return false;
+    return undefined;
   }
 
   /** Starts nothing for a while after the platform failed on the tenant, then looks again. */
-  pauseFor(milliseconds: number, now: number): void {
+  pauseFor(milliseconds: number, now: number, cause: Fault): void {
     this.pausedUntil = now + milliseconds;
+    this.#pauseCause = cause;
     setTimeout(() => this.scanSoon(), milliseconds + 1).unref();
   }
 
@@ -228,4 +243,8 @@ export class TenantDesk {
     for (const stop of this.#crons) stop();
     this.#crons = [];
   }
+}
+
+function isDue({ at, held }: Retry, now: number): boolean {
+  return held !== true && at <= now;
 }

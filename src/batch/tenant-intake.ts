@@ -46,7 +46,7 @@ export class TenantIntake {
   readonly #ports: IntakePorts;
   readonly #settling = new Settling();
   readonly #held = new Set<string>();
-  /** The day whose quota did not reach a deferred file; in another time zone it may be another day at once. */
+  /** The day and the quota that did not reach a deferred file: either may be another at once. */
   readonly #deferredOn = new Map<string, string>();
 
   constructor(tenant: string, ports: IntakePorts) {
@@ -72,6 +72,7 @@ export class TenantIntake {
     const admission = new Admission(profile);
     const names = new Set(files.map((file) => file.name));
     const waiting: WaitingFile[] = [];
+    const accepted = new Set<string>();
     const settling: TenantIntake['settling'] = { names: [], bytes: 0, nextMs: Infinity };
     for (const file of files) {
       if (taken.has(file.name)) continue;
@@ -83,12 +84,16 @@ export class TenantIntake {
         continue;
       }
       const decision = admission.decide(file);
-      if ('app' in decision) waiting.push({ ...file, app: decision.app.name });
-      else await this.#refuse(file, decision.refused, profile);
+      if ('app' in decision) {
+        waiting.push({ ...file, app: decision.app.name });
+        // What it was refused for is gone: the file is another one, or the constraint is.
+        const { outcome, cause } = this.standing.get(file.name) ?? {};
+        if (outcome === 'refused' && cause?.code !== 'STAGING_NOT_WRITABLE') accepted.add(file.name);
+      } else await this.#refuse(file, decision.refused, profile);
     }
     this.#settling.keepOnly(names);
     for (const [name, record] of this.standing) {
-      if (names.has(name) && !this.#mayTryAgain(record)) continue;
+      if (names.has(name) && !accepted.has(name) && !this.#mayTryAgain(record, profile)) continue;
       this.standing.delete(name);
       this.#deferredOn.delete(name);
     }
@@ -120,7 +125,7 @@ export class TenantIntake {
     let used = await metadata.dayUsage(this.tenant, day);
     for (const file of files) {
       if (used + file.size > mbPerDay * 1e6) {
-        this.#deferredOn.set(file.name, day);
+        this.#deferredOn.set(file.name, quotaKey(day, mbPerDay));
         await this.#record(file, app, 'deferred', dayQuotaUsed(day, used, mbPerDay));
       } else {
         used += file.size;
@@ -165,9 +170,12 @@ export class TenantIntake {
   }
 
   /** What was kept out for a cause that passes by itself. */
-  #mayTryAgain({ file, outcome, cause, startedAt }: IngestionRecord): boolean {
+  #mayTryAgain({ file, outcome, cause, startedAt }: IngestionRecord, profile: TenantProfile): boolean {
     const { now, timeZone } = this.#ports;
-    if (outcome === 'deferred') return this.#deferredOn.get(file) !== dayOf(now(), timeZone());
+    if (outcome === 'deferred') {
+      const { mbPerDay } = profile.batch.quota;
+      return this.#deferredOn.get(file) !== quotaKey(dayOf(now(), timeZone()), mbPerDay);
+    }
     return cause?.code === 'STAGING_NOT_WRITABLE' && now() - startedAt > retryMs;
   }
 
@@ -230,4 +238,8 @@ export class TenantIntake {
     await metadata.recordFile(record);
     logs.tenantRecord(record);
   }
+}
+
+function quotaKey(day: string, mbPerDay: number | null): string {
+  return `${day} ${mbPerDay ?? 'all'}`;
 }

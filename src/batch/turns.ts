@@ -22,6 +22,8 @@ export class Turns {
   /** Rank of each tenant's last turn, for taking turns among those with credit. */
   readonly #lastTurn = new Map<string, number>();
   #turn = 0;
+  /** The turn at which tenants with a debt went away. */
+  readonly #leftAt = new Map<string, number>();
 
   /** @returns the contender whose turn it is; undefined when there is none */
   next<C extends Contender>(contenders: readonly C[]): C | undefined {
@@ -49,10 +51,22 @@ export class Turns {
     this.#credit.set(tenant, (this.#credit.get(tenant) ?? 0) - Math.max(bytes, 1));
   }
 
-  /** Forgets the credit, not the debt, of tenants that have no work any more; debt as well when nobody has. */
+  /**
+   * Forgets the credit of tenants that have no work any more. Their debt stays until everybody who works has had a turn while
+   * they were away: who comes back later than that begins anew, so that a quiet tenant never waits behind a backlog for a large
+   * file of long ago; who comes back sooner, file by file, still pays.
+   */
   keepOnly(withWork: ReadonlySet<string>): void {
     for (const [tenant, credit] of this.#credit) {
-      if (withWork.size === 0 || (!withWork.has(tenant) && credit >= 0)) this.#credit.delete(tenant);
+      if (withWork.has(tenant)) {
+        this.#leftAt.delete(tenant);
+        continue;
+      }
+      const leftAt = this.#leftAt.get(tenant) ?? this.#turn;
+      this.#leftAt.set(tenant, leftAt);
+      if (credit < 0 && withWork.size > 0 && this.#turn - leftAt < withWork.size) continue;
+      this.#credit.delete(tenant);
+      this.#leftAt.delete(tenant);
     }
   }
 

@@ -80,8 +80,8 @@ export class LocalControlPlane implements ControlPlane {
     return this.#parts.batch.setRate(runId, rate);
   }
 
-  cancelRun(runId: string): void {
-    this.#parts.batch.cancel(runId);
+  cancelRun(runId: string): Promise<void> {
+    return this.#parts.batch.cancel(runId);
   }
 
   ingestionLog(query: LogQuery) {

@@ -54,6 +54,7 @@ export class FileIngestion {
   readonly #file: JobFile;
   readonly #state: FileCheckpoint;
   readonly #decoder: Decoder;
+  readonly #ahead: ReadAhead;
   readonly #inFlight = new InFlight(chunksInFlight);
   readonly #quarantine: QuarantineFile;
   readonly #began = performance.now();
@@ -69,6 +70,7 @@ export class FileIngestion {
     this.#position = state.position;
     this.source = new FileSource(file, ports.job.format, ports.job.limits.maxDecompressedBytes);
     this.#decoder = decoderFor(ports.job, state.position, state.columns);
+    this.#ahead = new ReadAhead(ports.bucket);
     this.#quarantine = new QuarantineFile(file.quarantinePath, state.quarantineBytes);
   }
 
@@ -116,8 +118,8 @@ export class FileIngestion {
   }
 
   async #read(): Promise<void> {
-    const { bucket, signal, drain } = this.#ports;
-    const reading = { from: this.#state.position.bytes, ahead: new ReadAhead(bucket), drain, signal };
+    const { signal, drain } = this.#ports;
+    const reading = { from: this.#state.position.bytes, ahead: this.#ahead, drain, signal };
     for await (const decoded of readRecords(this.source, this.#decoder, reading)) await this.#pass(decoded);
   }
 
@@ -127,7 +129,7 @@ export class FileIngestion {
     if (records === 0 && decoded.consumed === 0) return;
     await this.#ports.bucket.take(records, decoded.consumed, this.#ports.signal);
     await this.#acknowledgeSettled();
-    while (this.#inFlight.full) await this.#acknowledgeNext();
+    while (this.#inFlight.full || (this.#ahead.feeling && !this.#inFlight.empty)) await this.#acknowledgeNext();
     const toApp = decoded.numbers.length > 0;
     const sequence = this.#ports.nextSequence();
     this.#inFlight.add(sequence, decoded, toApp);
@@ -182,6 +184,7 @@ export class FileIngestion {
       });
     }
     if (quarantined > 0) this.#reject(chunk);
+    this.#ahead.observeRows(decoded.numbers.length, chunk.rows);
     const { counters } = this;
     counters.bytes += decoded.consumed;
     counters.read += read;

@@ -2,10 +2,12 @@ import type { TokenBucket } from './quota.ts';
 
 const mostBytes = 256 * 1024;
 const leastBytes = 512;
-/** Before the first record is seen. */
-const firstBytes = 16 * 1024;
+/** Before anything is known of the records and of what the app makes of them. */
+const firstBytes = 1024;
 /** Records of a chunk at most, so that a chunk of tiny records stays small in memory. */
 const mostRecords = 1000;
+/** Rows that an app makes of a chunk, about: one that gives many rows for a record gets fewer records. */
+const mostRows = 5000;
 /** Under a quota a chunk is no more than this many seconds of it, so that the flow is even. */
 const secondsOfQuota = 0.2;
 
@@ -13,6 +15,8 @@ const secondsOfQuota = 0.2;
 export class ReadAhead {
   readonly #bucket: TokenBucket;
   #bytesPerRecord = 0;
+  /** Undefined until the app has answered. */
+  #rowsPerRecord: number | undefined;
 
   constructor(bucket: TokenBucket) {
     this.#bucket = bucket;
@@ -32,10 +36,26 @@ export class ReadAhead {
     this.#bytesPerRecord = this.#bytesPerRecord === 0 ? now : 0.7 * this.#bytesPerRecord + 0.3 * now;
   }
 
+  /** Whether it is not known yet what the app makes of a record: no second chunk should then be on its way. */
+  get feeling(): boolean {
+    return this.#rowsPerRecord === undefined;
+  }
+
+  /** What became of records that were read before. */
+  observeRows(records: number, rows: number): void {
+    const now = records === 0 ? 0 : rows / records;
+    // Down at once, up again slowly: a stretch that gives few rows says little of the next.
+    this.#rowsPerRecord = Math.max(now, 0.7 * (this.#rowsPerRecord ?? 0) + 0.3 * now);
+  }
+
   #nextBytes(): number {
-    if (this.#bytesPerRecord === 0) return firstBytes;
+    if (this.#bytesPerRecord === 0 || this.#rowsPerRecord === undefined) return firstBytes;
     const { rowsPerSecond, bytesPerSecond } = this.#bucket.rate;
-    const records = Math.min(mostRecords, (rowsPerSecond ?? Infinity) * secondsOfQuota);
+    const records = Math.min(
+      mostRecords,
+      mostRows / Math.max(1, this.#rowsPerRecord),
+      (rowsPerSecond ?? Infinity) * secondsOfQuota,
+    );
     const bytes = Math.min(mostBytes, records * this.#bytesPerRecord, (bytesPerSecond ?? Infinity) * secondsOfQuota);
     return Math.max(leastBytes, Math.floor(bytes));
   }

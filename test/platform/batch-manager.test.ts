@@ -180,6 +180,68 @@ describe('the batch manager', () => {
     assert.deepEqual([record.outcome, record.cause!.code], ['refused', 'FILE_OVER_DAY_QUOTA']);
   });
 
+  it('takes a refused or deferred file as soon as the file, or what kept it out, has changed', async () => {
+    const batch = (quota: string, size: string) =>
+      `{ files: { settleSeconds: 0, maxFileSizeMb: ${size} }, quota: { mbPerDay: ${quota} } }`;
+    const profile = (quota: string, size = '0.001') => `tenant: acme\n${itemsProfile({ batch: batch(quota, size) })}`;
+    fixture = await PlatformFixture.create([
+      { name: 'acme', profile: itemsProfile({ batch: batch('0.001', '0.001') }) },
+    ]);
+    await fixture.up();
+    const ids = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+    const large = await fixture.ingest('acme', 'a.csv', csvOf(ids(0, 300)));
+    assert.deepEqual([large.outcome, large.cause!.code], ['refused', 'FILE_TOO_LARGE']);
+    assert.equal((await fixture.ingest('acme', 'a.csv', csvOf(ids(0, 70)))).outcome, 'ingested');
+    assert.equal((await fixture.ingest('acme', 'b.csv', csvOf(ids(1000, 70)))).outcome, 'deferred');
+    await fixture.write('tenants/acme/tenant.yaml', profile('1'));
+    const [record] = await logged(fixture, 'acme', 4).then((log) =>
+      log.filter(({ file }) => file === 'b.csv').slice(-1),
+    );
+    assert.equal(record!.outcome, 'ingested');
+  });
+
+  it('lets nobody wait for places that a lowered limit takes away', async () => {
+    const killing = "process.kill(process.pid, 'SIGKILL'); export default { wrangle: (row) => row };";
+    const wide = itemsProfile({ app: 'resources: { cpus: 4 }' });
+    fixture = await PlatformFixture.create(
+      [{ name: 'wide', profile: wide, files: { 'apps/items/app.ts': killing } }, { name: 'small' }],
+      'limits: { concurrentRuns: 4 }',
+    );
+    await fixture.up();
+    await fixture.stage('wide', 'a.csv', csv(1));
+    await until(patienceMs, 'an attempt in vain', async () => {
+      const text = await fixture.read('.mysimbdp/logs/platform.log').catch(() => '');
+      return text.includes('"type":"run-cut-off"');
+    });
+    const platform = 'platform: test\nlimits: { concurrentRuns: 2 }\ntenants:\n  - name: wide\n  - name: small\n';
+    await fixture.write('mysimbdp.yaml', platform);
+    const [given] = await logged(fixture, 'wide', 1);
+    assert.equal(given!.outcome, 'failed');
+    assert.equal((await fixture.ingest('small', 'b.csv', csv(2))).outcome, 'ingested');
+  });
+
+  it('goes on with no more runs at a time than it may have', async () => {
+    const tenants = ['one', 'two'].map((name) => ({ name, profile: slow }));
+    fixture = await PlatformFixture.create(tenants, 'limits: { concurrentRuns: 2 }');
+    const { controlPlane } = await fixture.up();
+    for (const { name } of tenants) await fixture.stage(name, 'a.csv', csvOf(manyIds.slice(0, 6000)));
+    await until(patienceMs, 'two runs', async () => {
+      const { runs } = await controlPlane.status();
+      return runs.length === 2 && runs.every(({ report }) => (report?.counters.read ?? 0) > 0);
+    });
+    await fixture.down();
+    const list = 'tenants:\n  - name: one\n  - name: two\n';
+    await fixture.write('mysimbdp.yaml', `platform: test\nlimits: { concurrentRuns: 1 }\n${list}`);
+    const next = await fixture.up();
+    let most = 0;
+    await until(patienceMs, 'the end of both', async () => {
+      const { runs } = await next.controlPlane.status();
+      most = Math.max(most, runs.length);
+      return (await log(fixture)).length === 2;
+    });
+    assert.equal(most, 1);
+  });
+
   it('calls a file failed when more is in quarantine than the profile tolerates', async () => {
     const profile = itemsProfile({ app: 'tolerance: { quarantinedPercent: 10 }' });
     fixture = await PlatformFixture.create([{ name: 'acme', profile }]);
@@ -221,7 +283,7 @@ describe('the batch manager', () => {
       const { runs } = await controlPlane.status();
       return runs.find((candidate) => (candidate.report?.counters.read ?? 0) > 0);
     });
-    controlPlane.cancelRun(run.runId);
+    await controlPlane.cancelRun(run.runId);
     const [record] = await logged(fixture, 'acme', 1);
     assert.deepEqual([record!.outcome, record!.cause!.code], ['cancelled', 'RUN_CANCELLED']);
     assert.ok(existsSync(join(fixture.folder.root, record!.location!)));
@@ -234,7 +296,7 @@ describe('the batch manager', () => {
     const { controlPlane } = await fixture.up();
     await fixture.stage('acme', 'a.csv', csv(1));
     const run = await until(patienceMs, 'a run', async () => (await controlPlane.status()).runs[0]);
-    controlPlane.cancelRun(run.runId);
+    await controlPlane.cancelRun(run.runId);
     const store = await MetadataStore.open({ metadata: fixture.folder.metadataFile });
     try {
       await until(patienceMs, 'the verdict', async () => {
@@ -260,10 +322,10 @@ describe('the batch manager', () => {
       const log = await fixture.read('.mysimbdp/logs/platform.log').catch(() => '');
       return (log.match(/"type":"run-cut-off"/g) ?? []).length >= 2;
     });
-    controlPlane.cancelRun('acme-1');
+    await controlPlane.cancelRun('acme-1');
     const [record] = await logged(fixture, 'acme', 1);
     assert.equal(record!.outcome, 'cancelled');
-    assert.throws(() => controlPlane.cancelRun('acme-1'), { code: 'RUN_NOT_FOUND' });
+    await assert.rejects(controlPlane.cancelRun('acme-1'), { code: 'RUN_NOT_FOUND' });
   });
 
   it('resumes a run that the stop of the platform cut off, and loses and doubles nothing', async () => {

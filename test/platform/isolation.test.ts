@@ -244,7 +244,7 @@ apps:
       const alone = rateBetween(end, later);
       assert.ok(rate > alone * 0.9, `${said}, but ${alone.toFixed(1)} without the others`);
     }
-    controlPlane.cancelRun(steadyRun);
+    await controlPlane.cancelRun(steadyRun);
     const record = await until(patienceMs, 'the end of the steady run', async () => {
       return (await controlPlane.ingestionLog({ tenant: 'steady', limit: 1 }))[0];
     });

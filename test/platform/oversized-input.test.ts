@@ -178,3 +178,20 @@ describe('input that is larger than it may be', () => {
     assert.ok(run && run.peakRssBytes > 0 && run.peakRssBytes < mostMemory, `${run?.peakRssBytes ?? 0} bytes`);
   }
 });
+
+describe('an app that gives many rows for each record', () => {
+  let fixture: PlatformFixture;
+  afterEach(() => fixture.dispose());
+
+  it('gets fewer records at a time, and needs no more memory', async () => {
+    const app = `import { defineBatchApp } from 'mysimbdp/sdk';
+      export default defineBatchApp({
+        wrangle: ({ id, name }) => Array.from({ length: 500 }, (_, i) => ({ id: Number(id) * 500 + i, name })),
+      });`;
+    fixture = await PlatformFixture.create([{ name: 'acme', files: { 'apps/items/app.ts': app } }]);
+    const record = await fixture.ingest('acme', 'items.csv', `id,name\n${csvLines(0, 1000)}`);
+    assert.deepEqual([record.outcome, record.counters.stored, record.counters.rows], ['ingested', 1000, 500_000]);
+    const [run] = await fixture.runs('acme');
+    assert.ok(run!.peakRssBytes < 1.4 * mostMemory, `${Math.round(run!.peakRssBytes / 1e6)} MB`);
+  });
+});

@@ -2,6 +2,8 @@ import type { OutputChunk } from '../chunks.ts';
 
 /** Most chunks of one write: what they hold is in memory at one time, and they become visible together. */
 const chunksAtOnce = 4;
+/** No further chunk is added to a write that has so many rows. */
+const rowsAtOnce = 5000;
 
 /** What the writer does next: write the chunks, then, where it was asked to, make everything so far survive a power cut. */
 export interface WriteTask {
@@ -29,10 +31,12 @@ export class WriteQueue {
     // Messages that have arrived already are handed over one by one before this goes on.
     await new Promise((resolve) => setImmediate(resolve));
     const chunks: OutputChunk[] = [];
-    while (chunks.length < chunksAtOnce) {
+    let rows = 0;
+    while (chunks.length < chunksAtOnce && rows < rowsAtOnce) {
       const item = this.#items[0];
       if (item === undefined || item === 'sync') break;
       chunks.push(item);
+      rows += item.rows.length;
       this.#items.shift();
     }
     const sync = this.#items[0] === 'sync';

@@ -45,7 +45,7 @@ export async function benchQuota(folder: string): Promise<void> {
     );
   } finally {
     const { runs } = await bench.platform.controlPlane.status();
-    for (const run of runs) bench.platform.controlPlane.cancelRun(run.runId);
+    for (const run of runs) await bench.platform.controlPlane.cancelRun(run.runId);
     await bench.stop();
   }
 }

@@ -86,9 +86,10 @@ export class InMemoryControlPlane implements ControlPlane {
     this.#changed.dispatchEvent(new Event('change'));
     return this.directivesNow;
   }
-  cancelRun(runId: string): void {
+  async cancelRun(runId: string): Promise<void> {
     this.#own({ role: 'platform' }, runId);
     this.calls.push(['cancelRun', runId]);
+    return Promise.resolve();
   }
 
   async ingestionLog(query: LogQuery): Promise<IngestionRecord[]> {

@@ -75,6 +75,21 @@ describe('turns between tenants', () => {
     assert.ok(bytes >= 0.95e8 && bytes <= 1.05e8, `the other had ${bytes} bytes meanwhile`);
   });
 
+  it('forget the debt of a tenant that was away while all others had their turn', () => {
+    const turns = new Turns();
+    const back = { tenant: 'back', weight: 1 };
+    const busy = { tenant: 'busy', weight: 1 };
+    turns.next([back, busy]);
+    turns.charge('back', 1e9);
+    for (let i = 0; i < 100; i++) {
+      turns.keepOnly(new Set(['busy']));
+      turns.next([busy]);
+      turns.charge('busy', 1e5);
+    }
+    turns.keepOnly(new Set(['busy', 'back']));
+    assert.equal(turns.next([busy, back]), back);
+  });
+
   it('keep the debt of a tenant that went away as long as others work, and no credit', () => {
     const turns = new Turns();
     const contenders = [

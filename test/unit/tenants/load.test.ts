@@ -304,6 +304,24 @@ describe('loading a platform folder', () => {
       });
     });
 
+    it('notices that what a profile names is gone, or is a link to elsewhere', async () => {
+      await withPlatform({}, async (folder) => {
+        await settled(folder);
+        const cache = new TenantFileCache();
+        assert.equal((await loadPlatform(folder, cache)).profiles.size, 1);
+        await symlink(tmpdir(), folder.staging('shop'));
+        const outside = await loadPlatform(folder, cache);
+        assert.deepEqual(
+          outside.diagnostics.map(({ code }) => code),
+          ['PATH_OUTSIDE_TENANT'],
+        );
+        await rm(folder.staging('shop'));
+        assert.equal((await loadPlatform(folder, cache)).profiles.size, 1);
+        await rm(join(folder.tenant('shop'), 'apps', 'sales', 'app.ts'));
+        assert.equal((await loadPlatform(folder, cache)).profiles.size, 0);
+      });
+    });
+
     it('looks anew at what is wrong: what it lacks may have come', async () => {
       await withPlatform({ 'tenants/shop/apps/sales/app.ts': undefined }, async (folder) => {
         await settled(folder);
