@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ControlPlaneClient } from '../../src/api/client.ts';
 import { findControlPlane } from '../../src/api/location.ts';
@@ -30,6 +31,7 @@ describe('the platform in the editor', function () {
   let window: WorkbenchWindow;
   before(async () => {
     platform = await workbench.platform(files);
+    await mkdir(join(platform.root, 'tenants/acme/staging'), { recursive: true });
     window = await workbench.open({ folder: platform.root });
   });
 
@@ -57,7 +59,8 @@ describe('the platform in the editor', function () {
   });
 
   it('ingests what is staged, tells the result, and shows run, record and rows', async () => {
-    await platform.write('tenants/acme/staging/first.csv', 'id,name\n1,one\n2,two\nx,bad\n');
+    await platform.write('first.csv', 'id,name\n1,one\n2,two\nx,bad\n');
+    await rename(join(platform.root, 'first.csv'), join(platform.root, 'tenants/acme/staging/first.csv'));
     await window.runCommand('mysimbdp: Run Batch Now');
     await window.notification(/2 stored, 1 quarantined/);
     const run = await row(/acme-1.*2 stored · 1 quarantined/);
@@ -84,7 +87,9 @@ describe('the platform in the editor', function () {
       const log = await (await client()).status();
       return log.tenants[0]?.problem === null;
     });
-    await platform.write('tenants/acme/staging/long.csv', csv(5000));
+    // It appears complete: whoever writes on in staging changes a file that is taken.
+    await platform.write('long.csv', csv(5000));
+    await rename(join(platform.root, 'long.csv'), join(platform.root, 'tenants/acme/staging/long.csv'));
     const before = await client();
     await until(patienceMs, 'progress', async () => {
       const { runs } = await before.status();

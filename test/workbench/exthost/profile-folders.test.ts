@@ -6,7 +6,7 @@ describe('profiles in several workspace folders', () => {
   before(async () => {
     // Folders that come late do not activate an extension by what they contain.
     await vscode.extensions.getExtension('mysimbdp.mysimbdp')?.activate();
-    await until(15_000, 'the folders', () => vscode.workspace.workspaceFolders?.length === 2);
+    await until(60_000, 'the folders', () => vscode.workspace.workspaceFolders?.length === 2);
   });
 
   it('are checked each in its own platform', async () => {
@@ -16,7 +16,7 @@ describe('profiles in several workspace folders', () => {
       vscode.languages
         .getDiagnostics(vscode.Uri.joinPath(uri, 'tenants', 'shop', 'tenant.yaml'))
         .map(({ code }) => code);
-    await until(15_000, 'problems in both folders', () => folders.every((one) => codes(one).length > 0));
+    await until(60_000, 'problems in both folders', () => folders.every((one) => codes(one).length > 0));
     assert.deepEqual(folders.map(codes), [['UNKNOWN_KEY'], ['UNKNOWN_TABLE']]);
   });
 

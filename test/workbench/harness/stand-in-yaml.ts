@@ -1,6 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import vsce from '@vscode/vsce';
+import type * as Vsce from '@vscode/vsce';
+
+// Its default export is there or not, by whatever loads it; `require` always gives the same.
+const { createVSIX } = createRequire(import.meta.url)('@vscode/vsce') as typeof Vsce;
 
 /**
  * A .vsix that stands for the YAML extension of Red Hat in `folder`: its name and settings, and nothing that it does. Enough to see
@@ -22,7 +26,7 @@ export async function standInYaml(folder: string): Promise<string> {
   await writeFile(join(source, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(source, 'README.md'), 'Stands for another extension in tests.\n');
   const packagePath = join(folder, 'vscode-yaml.vsix');
-  await vsce.createVSIX({
+  await createVSIX({
     cwd: source,
     packagePath,
     allowMissingRepository: true,

@@ -87,9 +87,10 @@ export class ScriptedPlatform extends InMemoryControlPlane {
     return Promise.resolve(this.report);
   }
 
-  override cancelRun(runId: string): void {
+  override async cancelRun(runId: string): Promise<void> {
     if (!this.runs.some((run) => run.runId === runId))
       throw new PlatformError({ code: 'NO_SUCH_RUN', message: `no run ${runId}`, kind: 'not-found' });
     this.calls.push(['cancelRun', runId]);
+    return Promise.resolve();
   }
 }
