@@ -129,6 +129,8 @@ export function useWorkbench(): SuiteWorkbench {
   const workbench = new SuiteWorkbench();
   before(async function () {
     this.timeout(600_000); // the server may have to be installed
+    // A click can come while the editor still builds what is under it: what fails is tried once more.
+    this.test?.parent?.eachTest((test) => test.retries(1));
     await workbench.begin(this);
   });
   afterEach(async function () {
