@@ -4,13 +4,10 @@ import { PlatformError } from '../foundation/errors.ts';
 import { isName } from '../foundation/names.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { registerTenant, setTenantEnabled, unregisterTenant } from '../tenants/registry.ts';
-import { createTenantFromTemplate, listTemplates, type Template } from '../tenants/scaffold.ts';
+import { createTenantFromTemplate, listTemplates, sampleTemplate, type Template } from '../tenants/scaffold.ts';
 import type { CliEnvironment } from './command-context.ts';
 import { exitStatus } from './errors.ts';
 import { runningPlatform } from './platform-access.ts';
-
-/** The template that reads a sample. */
-const sampleTemplate = 'csv-generic';
 
 function templateNeeded(tenant: string, templates: readonly Template[]): PlatformError {
   return new PlatformError({

@@ -129,7 +129,7 @@ export class FileIngestion {
     if (records === 0 && decoded.consumed === 0) return;
     await this.#ports.bucket.take(records, decoded.consumed, this.#ports.signal);
     await this.#acknowledgeSettled();
-    while (this.#inFlight.full || (this.#ahead.feeling && !this.#inFlight.empty)) await this.#acknowledgeNext();
+    while (this.#inFlight.full || (this.#ahead.tentative && !this.#inFlight.empty)) await this.#acknowledgeNext();
     const toApp = decoded.numbers.length > 0;
     const sequence = this.#ports.nextSequence();
     this.#inFlight.add(sequence, decoded, toApp);

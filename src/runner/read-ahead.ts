@@ -37,7 +37,7 @@ export class ReadAhead {
   }
 
   /** Whether it is not known yet what the app makes of a record: no second chunk should then be on its way. */
-  get feeling(): boolean {
+  get tentative(): boolean {
     return this.#rowsPerRecord === undefined;
   }
 

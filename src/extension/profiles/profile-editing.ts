@@ -11,10 +11,7 @@ import { profileSelector } from './profile-file.ts';
  * What helps with mysimbdp.yaml and the tenants' profiles while they are typed: diagnostics, completion, hover, quick fixes,
  * and actions on apps. Registers only; parsing happens in threads that start with the first question.
  */
-export function registerProfileEditing(
-  _context: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
+export function registerProfileEditing(log: vscode.LogOutputChannel): vscode.Disposable {
   const { languages } = vscode;
   const editors = new ProfileEditors(log);
   const diagnostics = new ProfileDiagnostics(editors);

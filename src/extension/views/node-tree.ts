@@ -11,6 +11,8 @@ export class NodeTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   readonly #changes = new vscode.EventEmitter<Node[] | undefined>();
   /** The nodes that the editor knows, by id: it holds on to the objects. */
   readonly #shown = new Map<string, { node: Node; looks: string }>();
+  /** Nodes whose children are shown. */
+  readonly #open = new Set<string>();
   #rootIds = '';
 
   constructor(id: string, roots: () => readonly Node[], options: { collapseAll?: boolean } = {}) {
@@ -22,6 +24,7 @@ export class NodeTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.view.onDidChangeVisibility(({ visible }) => {
       if (visible) this.refresh();
     });
+    this.view.onDidCollapseElement(({ element }) => this.#open.delete(element.id));
   }
 
   get onDidChangeTreeData(): vscode.Event<Node[] | undefined> {
@@ -50,9 +53,6 @@ export class NodeTree implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     });
     if (changed.length > 0) this.#changes.fire(changed);
   }
-
-  /** Roots whose children have been asked for. */
-  readonly #open = new Set<string>();
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (!node) {
