@@ -111,7 +111,9 @@ describe('Add Tenant', function () {
     await wizard.accept();
     await wizard.at('Add Tenant: Types');
     await wizard.pick('cost_total');
+    await wizard.at('Add Tenant: Types: cost_total');
     await wizard.pick('decimal');
+    await wizard.at('Add Tenant: Types');
     await wizard.find('decimal (the sample suggests int)');
     await wizard.pick('Go on with these types');
     await wizard.at('Add Tenant: Table');
@@ -122,9 +124,11 @@ describe('Add Tenant', function () {
     await wizard.accept();
     await wizard.at('Add Tenant: Limits');
     await wizard.pick('Largest file');
+    await wizard.at('Add Tenant: Limits: Largest file');
     await wizard.type('900');
     await wizard.message('At most 500');
     await wizard.enter('25');
+    await wizard.at('Add Tenant: Limits');
     await wizard.find('25 MB · changed');
     await wizard.pick('Go on with these limits');
     await wizard.at('Add Tenant: Summary');

@@ -90,7 +90,7 @@ function askLimit(
         return typeof read === 'number' ? undefined : faultText(read);
       },
     },
-    { ...place, canGoBack: true },
+    { ...place, title: `${place.title}: ${title}`, canGoBack: true },
   );
 }
 

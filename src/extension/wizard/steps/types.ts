@@ -58,7 +58,7 @@ function askType(column: SampleColumn, type: string, ui: WizardUi, place: Place)
       prompt: l10n.t('The CQL type of {0}', column.name),
       active: type,
     },
-    { ...place, canGoBack: true },
+    { ...place, title: `${place.title}: ${column.name}`, canGoBack: true },
   );
 }
 
