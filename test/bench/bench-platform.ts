@@ -26,19 +26,7 @@ export class BenchPlatform {
   /** @param quota YAML of the tenant's quota; without it, what the path can do: a quota is what a provider sells */
   static async start(root: string, template: string, quota = ''): Promise<BenchPlatform> {
     const folder = await createPlatformFolder(root, 'bench');
-    await createTenantFromTemplate(folder, template, template);
-    const profile = await readFile(folder.profile(template), 'utf8');
-    await writeFile(
-      folder.profile(template),
-      profile
-        .replace(/^ {2}quota:.*\n/m, quota && `  quota: ${quota}\n`)
-        .replace(/settleSeconds: \d+/, 'settleSeconds: 0')
-        .replace(/maxFileSizeMb: \d+/, 'maxFileSizeMb: 10000')
-        .replace(/timeoutSeconds: \d+/, 'timeoutSeconds: 3600'),
-    );
-    const settings = await readFile(folder.platformFile, 'utf8');
-    await writeFile(folder.platformFile, settings.replace(/maxFileSizeMb: \d+/, 'maxFileSizeMb: 10000'));
-    await registerTenant(folder, template);
+    await addBenchTenant(folder, { tenant: template, template, quota });
     return new BenchPlatform(folder, template, await startPlatform(folder));
   }
 
@@ -66,6 +54,26 @@ export class BenchPlatform {
   async stop(): Promise<void> {
     await this.platform.stop();
   }
+}
+
+/** Registers a tenant from a template that takes files of any size at once. @param quota as in `BenchPlatform.start` */
+export async function addBenchTenant(
+  folder: PlatformFolder,
+  { tenant, template, quota = '' }: { tenant: string; template: string; quota?: string },
+): Promise<void> {
+  await createTenantFromTemplate(folder, tenant, template);
+  const profile = await readFile(folder.profile(tenant), 'utf8');
+  await writeFile(
+    folder.profile(tenant),
+    profile
+      .replace(/^ {2}quota:.*\n/m, quota && `  quota: ${quota}\n`)
+      .replace(/settleSeconds: \d+/, 'settleSeconds: 0')
+      .replace(/maxFileSizeMb: \d+/, 'maxFileSizeMb: 10000')
+      .replace(/timeoutSeconds: \d+/, 'timeoutSeconds: 3600'),
+  );
+  const settings = await readFile(folder.platformFile, 'utf8');
+  await writeFile(folder.platformFile, settings.replace(/maxFileSizeMb: \d+/, 'maxFileSizeMb: 10000'));
+  await registerTenant(folder, tenant);
 }
 
 /** Generates a file of reviews. */

@@ -12,6 +12,11 @@ const benches: Record<string, () => Promise<Record<string, Scene>>> = {
     fairness: (await import('./tenants/fairness.ts')).benchFairness,
     backlog: (await import('./tenants/backlog.ts')).benchBacklog,
   }),
+  extension: async () => ({
+    activation: (await import('./extension/activation.ts')).benchActivation,
+    ingestion: (await import('./extension/ingestion.ts')).benchIngestion,
+    package: (await import('./extension/package-size.ts')).benchPackageSize,
+  }),
 };
 
 const [name = '', ...only] = process.argv.slice(2);

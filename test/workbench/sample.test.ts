@@ -2,60 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../src/foundation/deadlines.ts';
-import type { Files } from '../unit/tenants/platform-fixture.ts';
-import { describeInExtensionHost } from './harness/host-suites.ts';
 import type { OpenedPlatform } from './harness/platform-folder.ts';
 import { useWorkbench } from './harness/use-workbench.ts';
 import type { WorkbenchWindow } from './harness/workbench-window.ts';
-
-const app = `import { defineBatchApp } from 'mysimbdp/sdk';
-
-interface Sale {
-  id: string;
-  name: string;
-}
-
-export default defineBatchApp<Sale>({
-  wrangle(row: Sale) {
-    const name: string = row.name.trim();
-    if (name === 'nobody') throw new Error('sold to nobody'); // here
-    return { id: row.id, name };
-  },
-});
-`;
-const profile = `tenant: shop
-tables:
-  sales:
-    columns: { id: int, name: text }
-    partitionKey: [id]
-apps:
-  - name: sales
-    kind: batch
-    entry: apps/sales/app.ts
-    files: "*.csv"
-    format: { type: csv }
-    table: sales
-`;
-const day = 'id,name\n1, Ann \n2,Bob\n';
-const files: Files = {
-  'mysimbdp.yaml': 'platform: test\ntenants:\n  - name: shop\n',
-  'tenants/shop/tenant.yaml': profile,
-  'tenants/shop/apps/sales/app.ts': app,
-  'day.csv': day,
-  'tenants/shop/staging/night.csv': `${day}3,nobody\nx,Cy\n`,
-};
-
-describeInExtensionHost('debugging in the extension host', async (workbench) => {
-  const { root } = await workbench.platform(files);
-  return { suites: ['sample'], content: { folder: root } };
-});
+import { sampleFiles } from './sample-files.ts';
 
 describe('Run App on Sample', () => {
   const workbench = useWorkbench();
   let platform: OpenedPlatform;
   let window: WorkbenchWindow;
   before(async () => {
-    platform = await workbench.platform(files);
+    platform = await workbench.platform(sampleFiles);
     window = await workbench.open({ folder: platform.root });
     await window.openFile(join(platform.root, 'tenants/shop/apps/sales/app.ts'));
   });

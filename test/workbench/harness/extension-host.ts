@@ -1,36 +1,25 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { mkdtemp } from 'node:fs/promises';
 import { format } from 'node:util';
-import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { within } from '../../../src/foundation/deadlines.ts';
-import type { HostReport, HostRun } from '../exthost/host-run.ts';
-import { mappedStack } from './mapped-stack.ts';
+import type { HostReport } from '../exthost/host-run.ts';
+import { HostBundle } from './host-bundle.ts';
+import type { HostRunOptions } from './host-suites.ts';
 import type { WindowContent, WorkbenchServer } from './server.ts';
-import type { SuiteWorkbench } from './use-workbench.ts';
+import type { WorkbenchWindow } from './workbench-window.ts';
 
-const exthost = fileURLToPath(new URL('../exthost/', import.meta.url));
-
-export interface HostRunOptions {
-  /** Names of suites in test/workbench/exthost, without `.test.ts`. */
-  suites: readonly string[];
-  content: WindowContent;
-  server?: WorkbenchServer;
-  /** For the whole run, in ms; 5 minutes unless told. */
-  deadline?: number;
+/** A server with the packaged extension, and windows of it. */
+interface HostWindows {
+  readonly server: WorkbenchServer;
+  open(content: WindowContent, options: { prepare: (page: Page) => Promise<unknown> }): Promise<WorkbenchWindow>;
 }
 
-/**
- * Runs suites inside the extension host of a window, where the packaged extension is installed.
- * @throws Error when the host has left no report: it died, or never came so far
- */
-export async function runInExtensionHost(workbench: SuiteWorkbench, options: HostRunOptions): Promise<HostReport> {
-  const { server = workbench.server, deadline = 300_000 } = options;
-  const folder = await mkdtemp(join(server.root, 'suites-'));
-  const report = join(folder, 'report.json');
-  await bundle(options.suites, folder, report);
+/** Runs suites inside the extension host of a window, where the packaged extension is installed. */
+export async function runInExtensionHost(workbench: HostWindows, options: HostRunOptions): Promise<HostReport> {
+  const { suites, content, deadline } = options;
+  const { server } = workbench;
+  const bundle = await HostBundle.make(suites, await mkdtemp(join(server.root, 'suites-')));
 
   const said: string[] = [];
   let end: (status: number) => void = () => undefined;
@@ -41,46 +30,12 @@ export async function runInExtensionHost(workbench: SuiteWorkbench, options: Hos
     await page.exposeFunction('codeAutomationExit', (status: number) => end(status));
   };
   const payload = [
-    ...(options.content.payload ?? []),
-    ['extensionDevelopmentPath', server.remoteUri(folder)],
-    ['extensionTestsPath', server.remoteUri(join(folder, 'index.js'))],
+    ['extensionDevelopmentPath', server.remoteUri(bundle.folder)],
+    ['extensionTestsPath', server.remoteUri(bundle.index)],
   ] as const;
-  const window = await workbench.open({ ...options.content, payload }, { server, prepare });
+  const window = await workbench.open({ ...content, payload }, { prepare });
   const status = await within(deadline, 'the run inside the extension host', ended);
-  // A status of 0 proves nothing: VS Code gives it also for a host that died. Only the report does.
-  const text = await readFile(report, 'utf8').catch(() => {
-    const last = said.slice(-30).join('\n');
-    throw new Error(`The extension host ended with ${status} and without a report; the last that was said:\n${last}`);
-  });
+  const report = await bundle.report(`it ended with ${status}; the last that was said:\n${said.slice(-30).join('\n')}`);
   await window.close();
-  const { tests } = JSON.parse(text) as HostReport;
-  for (const { error } of tests) if (error) error.stack = mappedStack(error.stack);
-  return { tests };
-}
-
-/** Makes an extension without a purpose of its own, in whose name the suites run beside the installed one. */
-async function bundle(suites: readonly string[], folder: string, report: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const entries = ['index.ts', ...suites.map((suite) => `${suite}.test.ts`)];
-  await build({
-    entryPoints: entries.map((entry) => join(exthost, entry)),
-    outdir: folder,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    sourcemap: true,
-    external: ['vscode'],
-    logLevel: 'warning',
-  });
-  const manifest = { name: 'suites', publisher: 'mysimbdp', version: '0.0.0', engines: { vscode: '*' } };
-  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-  const run: HostRun = {
-    mocha: createRequire(import.meta.url).resolve('mocha'),
-    suites: suites.map((suite) => `${basename(suite)}.test.js`),
-    report,
-    timeout: 60_000,
-    ...(process.env.MYSIMBDP_GREP ? { grep: process.env.MYSIMBDP_GREP } : {}),
-  };
-  await writeFile(join(folder, 'run.json'), JSON.stringify(run));
+  return report;
 }

@@ -1,9 +1,30 @@
 import assert from 'node:assert/strict';
 import { AssertionError } from 'node:assert';
 import { Suite, Test } from 'mocha';
+import type { Files } from '../../unit/tenants/platform-fixture.ts';
 import type { HostReport, HostTest } from '../exthost/host-run.ts';
-import { runInExtensionHost, type HostRunOptions } from './extension-host.ts';
-import { useWorkbench, type SuiteWorkbench } from './use-workbench.ts';
+import { useElectron } from './electron.ts';
+import type { OpenedPlatform } from './platform-folder.ts';
+import type { WindowContent } from './server.ts';
+import { useWorkbench } from './use-workbench.ts';
+
+export interface HostRunOptions {
+  /** Names of suites in test/workbench/exthost, without `.test.ts`. */
+  suites: readonly string[];
+  content: WindowContent;
+  /** For the whole run, in ms. */
+  deadline: number;
+}
+
+/** An editor with the packaged extension, in whose extension host suites can run: the workbench, or the desktop's. */
+export interface HostEditor {
+  /** A platform folder, sound unless `files` say otherwise; it is removed behind the suite. */
+  platform(files?: Files): Promise<OpenedPlatform>;
+  runSuites(options: HostRunOptions): Promise<HostReport>;
+}
+
+/** `npm run test:electron` sets it. */
+const useEditor: () => HostEditor = process.env.MYSIMBDP_EDITOR === 'electron' ? useElectron : useWorkbench;
 
 /**
  * Declares a suite whose tests run inside the extension host, and appear here one by one with what became of them.
@@ -11,18 +32,18 @@ import { useWorkbench, type SuiteWorkbench } from './use-workbench.ts';
  */
 export function describeInExtensionHost(
   title: string,
-  options: (workbench: SuiteWorkbench) => Promise<HostRunOptions>,
+  options: (editor: HostEditor) => Promise<Pick<HostRunOptions, 'suites' | 'content'>>,
 ): void {
   describe(title, () => {
-    const workbench = useWorkbench();
+    const editor = useEditor();
     let outcome: HostReport | Error | undefined;
 
     before(async function () {
-      this.timeout(400_000);
+      this.timeout(600_000); // the editor may have to be downloaded
       const around = this.test?.parent;
       assert.ok(around);
       try {
-        outcome = await runInExtensionHost(workbench, await options(workbench));
+        outcome = await editor.runSuites({ ...(await options(editor)), deadline: 300_000 });
         for (const test of outcome.tests) addTest(around, test);
       } catch (error) {
         outcome = error as Error;

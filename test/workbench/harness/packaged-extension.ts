@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
-import { packageRoot } from '../../../src/foundation/programs.ts';
-import { runProgram } from './run-program.ts';
+import { packageExtension } from './package-extension.ts';
 
 let made: Promise<string> | undefined;
 
@@ -15,9 +14,7 @@ export function packagedExtension(): Promise<string> {
 }
 
 async function make(): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'mysimbdp-vsix-')), 'mysimbdp.vsix');
-  await runProgram(process.execPath, [join(packageRoot, '.ci', 'package.mjs'), '--out', file], { cwd: packageRoot });
-  return file;
+  return packageExtension(await mkdtemp(join(tmpdir(), 'mysimbdp-vsix-')));
 }
 
 after(async () => {

@@ -10,6 +10,8 @@ import { ownEnvironment, runProgram } from './run-program.ts';
  * VS Code 1.100.3, the oldest that package.json's `engines` allow, and runs on Node 20.
  */
 const version = '4.100.3';
+/** The version of VS Code that is in it. */
+export const vscodeVersion = version.replace(/^4/, '1');
 const sha512 = 'q/Fh2DOxCRNhC/WiG/6sAhSKnj7ZACTVBaeeZ+rWjol//0FCbl/qg1ln5ecZ99jYcfqMxZZAyWcN+YBIo0DgpA==';
 
 /** Log files, terminals, the server's watch over itself: VS Code does without them where they cannot be compiled. */

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { packageRoot } from '../../../src/foundation/programs.ts';
 import type { Files } from '../../unit/tenants/platform-fixture.ts';
+import type { HostReport } from '../exthost/host-run.ts';
 import { WorkbenchBrowser } from './browser.ts';
+import { runInExtensionHost } from './extension-host.ts';
+import type { HostEditor, HostRunOptions } from './host-suites.ts';
 import { packagedExtension } from './packaged-extension.ts';
 import { OpenedPlatform } from './platform-folder.ts';
 import { workbenchPrograms, type WorkbenchPrograms } from './requirements.ts';
@@ -53,7 +56,7 @@ function missing(context: Mocha.Context, what: string): never {
 }
 
 /** Windows and servers with the packaged extension, and folders for them, of one suite; they end behind it. */
-export class SuiteWorkbench {
+export class SuiteWorkbench implements HostEditor {
   readonly #windows: WorkbenchWindow[] = [];
   readonly #ownServers: WorkbenchServer[] = [];
   readonly #platforms: OpenedPlatform[] = [];
@@ -96,6 +99,10 @@ export class SuiteWorkbench {
     const platform = await OpenedPlatform.create(files);
     this.#platforms.push(platform);
     return platform;
+  }
+
+  runSuites(options: HostRunOptions): Promise<HostReport> {
+    return runInExtensionHost(this, options);
   }
 
   async begin(context: Mocha.Context): Promise<void> {
