@@ -11,6 +11,8 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  // Every thread of every run parses its program. The maps lie beside the bundles, for `node --enable-source-maps`.
+  minify: true,
   sourcemap: true,
   logLevel: 'warning',
   metafile: true,
@@ -83,7 +85,6 @@ function buildWebview() {
     format: 'esm',
     // The browser in the oldest editor that package.json allows.
     target: 'chrome132',
-    minify: true,
     external: [],
   });
 }

@@ -39,15 +39,15 @@ export class WorkbenchWindow {
   /** Starts a command from the palette; `title` is what the palette shows: `mysimbdp: Check Profiles`. */
   async runCommand(title: string): Promise<void> {
     const row = this.#quickPickRow(title);
-    // What is contributed while the palette is open does not come into it, so it is opened again.
+    // What is contributed while the palette is open does not come into it, and a list that is drawn anew takes the row
+    // away from under a click: in both cases the palette is opened again.
     await until(30_000, `the command "${title}" in the palette`, async () => {
       await this.#openPalette(title);
-      return row.waitFor({ timeout: 2000 }).then(
+      return row.click({ timeout: 3000 }).then(
         () => true,
         () => false,
       );
     });
-    await row.click();
   }
 
   /** Whether the palette offers a command. */
