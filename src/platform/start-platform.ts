@@ -15,9 +15,9 @@ import { ProcessWatcher } from '../processes/process-watcher.ts';
 import { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { LogLevel } from '../records/json-lines-log.ts';
 import { MetadataStore } from '../records/metadata-store.ts';
+import { refreshEditorSupport } from '../tenants/editor-support.ts';
 import type { LoadedPlatform } from '../tenants/load.ts';
 import { ProfileLoader } from '../tenants/profile-loader.ts';
-import { refreshEditorSupport } from '../tenants/scaffold.ts';
 import { LocalControlPlane } from './local-control-plane.ts';
 import { tenantStandings } from './tenant-standings.ts';
 

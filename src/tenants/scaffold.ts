@@ -1,15 +1,16 @@
-import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { PlatformError, systemCode } from '../foundation/errors.ts';
 import { isName, maxNameLength } from '../foundation/names.ts';
 import { PlatformFolder } from '../foundation/platform-folder.ts';
-import { packageRoot, programPath } from '../foundation/programs.ts';
+import { packageRoot } from '../foundation/programs.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
 import { proposeFromSample, type CsvProposal } from './csv-proposal.ts';
 import { proposedApp, proposedProfile } from './csv-template.ts';
 import { defaults } from './defaults.ts';
+import { refreshEditorSupport } from './editor-support.ts';
 import { nearestName } from './schema-diagnostics.ts';
 import { platformFileText, profileModeline, tsconfigText } from './scaffold-texts.ts';
 
@@ -23,25 +24,6 @@ export async function createPlatformFolder(dir: string, name: string): Promise<P
   await writeNew(join(dir, 'tsconfig.json'), tsconfigText);
   await refreshEditorSupport(folder);
   return folder;
-}
-
-/** Puts the types of the SDK and the schemas of the YAML files where the editor looks for them; done anew at every start. */
-export async function refreshEditorSupport(folder: PlatformFolder): Promise<void> {
-  const media = join(packageRoot, 'media');
-  const copies = [
-    [join(dirname(programPath('sdk')), 'sdk.d.ts'), join(folder.state, 'sdk', 'index.d.ts')],
-    [join(media, 'mysimbdp.schema.json'), join(folder.state, 'schema', 'mysimbdp.schema.json')],
-    [join(media, 'tenant.schema.json'), join(folder.state, 'schema', 'tenant.schema.json')],
-  ] as const;
-  for (const [from, to] of copies) {
-    await mkdir(dirname(to), { recursive: true });
-    try {
-      await copyFile(from, to);
-    } catch (error) {
-      // The platform works without what only an editor reads.
-      if (systemCode(error) !== 'ENOENT') throw error;
-    }
-  }
 }
 
 const templateFile = z.object({ title: z.string(), description: z.string() });

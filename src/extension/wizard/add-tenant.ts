@@ -75,7 +75,7 @@ async function make(session: PlatformSession, wizard: TenantWizard): Promise<voi
     await Promise.all([
       import('./tenant-wizard.ts'),
       import('../../tenants/tenant-draft.ts'),
-      import('../../tenants/scaffold.ts'),
+      import('../../tenants/editor-support.ts'),
       import('../../tenants/registry.ts'),
     ]);
   if (makesFolder(wizard)) await createTenantFromDraft(folder, draftOf(wizard));
