@@ -118,18 +118,22 @@ export class BatchManager implements AsyncDisposer {
     this.scanAll();
   }
 
-  /** Resumes the runs that an earlier control plane left open, and returns files that no run knows of. */
-  async recover(): Promise<void> {
+  /**
+   * Resumes the runs that an earlier control plane left open, and returns files that no run knows of.
+   * @param signal ends it between two runs or files; what is left is done by the next start
+   */
+  async recover(signal?: AbortSignal): Promise<void> {
     const { metadata, folder, logs } = this.#ports;
     await metadata.releaseOrphans();
     const plans = new Map<OpenRun, RunPlan>();
     const open = new Set<string>();
     for (const run of await metadata.openRuns()) {
+      signal?.throwIfAborted();
       const plan = runPlan.safeParse(run.job);
       if (plan.success) plans.set(run, plan.data);
-      if (plan.success || !(await this.#forget(run))) open.add(run.runId);
+      if (plan.success || !(await this.#forget(run, signal))) open.add(run.runId);
     }
-    for (const { tenant, file, problem } of await returnOrphans(folder, open)) {
+    for (const { tenant, file, problem } of await returnOrphans(folder, open, signal)) {
       if (problem) logs.platform('error', 'file-not-returned', { tenant, file, ...problem });
       else logs.platform('warn', 'file-returned', { tenant, file });
     }
@@ -146,9 +150,9 @@ export class BatchManager implements AsyncDisposer {
    * overwritten, not doubled.
    * @returns false when its runner is still there: the run is left alone until the next start
    */
-  async #forget({ runId, tenant, app }: OpenRun): Promise<boolean> {
+  async #forget({ runId, tenant, app }: OpenRun, signal?: AbortSignal): Promise<boolean> {
     const { metadata, folder, logs, watcher } = this.#ports;
-    if (!(await endEarlierRunner(folder, tenant, runId, watcher))) {
+    if (!(await endEarlierRunner(folder, tenant, runId, watcher, signal))) {
       logs.platform('error', 'earlier-runner-not-ended', { runId, tenant, app });
       return false;
     }

@@ -13,6 +13,7 @@ const endMs = 30_000;
 /**
  * Makes sure that no runner of an earlier control plane still works on the run. Where processes carry marks they are ended at
  * once; elsewhere the runner's lease ends it.
+ * @param signal ends the wait for that
  * @returns false when it is still there
  */
 export async function endEarlierRunner(
@@ -20,6 +21,7 @@ export async function endEarlierRunner(
   tenant: string,
   runId: string,
   watcher: ProcessWatcher,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   // By mark only: the pid that was noted may belong to somebody else by now.
   const tree = {
@@ -37,18 +39,20 @@ export async function endEarlierRunner(
   const end = performance.now() + endMs;
   while (isAlive(pid)) {
     if (performance.now() > end) return false;
-    await pause(250);
+    await pause(250, signal);
   }
   return true;
 }
 
 /**
  * Puts files back into staging that a run had taken but that no open run knows of.
+ * @param signal ends it between two files; the others are returned by the next start
  * @returns their names by tenant; with a problem where they had to stay: staging cannot be written
  */
 export async function returnOrphans(
   folder: PlatformFolder,
   open: ReadonlySet<string>,
+  signal?: AbortSignal,
 ): Promise<{ tenant: string; file: string; problem?: Fault }[]> {
   const returned: { tenant: string; file: string; problem?: Fault }[] = [];
   for (const runId of await readdir(folder.workFolders).catch(() => [])) {
@@ -57,6 +61,7 @@ export async function returnOrphans(
     const run = new RunFolder(folder, tenant, runId);
     let stays = false;
     for (const file of await run.leftOver()) {
+      signal?.throwIfAborted();
       try {
         await run.giveBack(file);
         returned.push({ tenant, file });

@@ -35,6 +35,22 @@ export async function within<T>(milliseconds: number, what: string, work: Promis
   }
 }
 
+/** Settles with `work`, or rejects with the signal's reason when it aborts first. The work itself is not stopped. */
+export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  let leave: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason as Error);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
 /** Asks `condition` every `everyMs` until it gives something other than undefined or false; DEADLINE_EXCEEDED after `milliseconds`. */
 export async function until<T>(
   milliseconds: number,

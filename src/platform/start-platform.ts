@@ -8,6 +8,7 @@ import { Tokens } from '../api/tokens.ts';
 import { BatchManager } from '../batch/batch-manager.ts';
 import { FileHasher } from '../batch/file-hash.ts';
 import { FolderWatcher } from '../batch/folder-watcher.ts';
+import { unlessAborted } from '../foundation/deadlines.ts';
 import { Disposables } from '../foundation/disposables.ts';
 import { faultOf, messageOf } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
@@ -28,9 +29,14 @@ const profileQuietMs = 200;
 /** How often the platform looks whether its state is still there. Milliseconds. */
 const stateCheckMs = 3000;
 
+/** What a start does, in this order: reads the profiles, opens its records and API, goes on with what an earlier one left. */
+export type StartStage = 'profiles' | 'services' | 'recovery';
+
 export interface StartOptions {
-  /** Aborts the start; a platform that is up is ended with `stop`. */
+  /** Aborts the start, which throws its reason once nothing of it is left; a platform that is up is ended with `stop`. */
   signal?: AbortSignal;
+  /** Hears of each stage as it begins. */
+  onStage?: (stage: StartStage) => void;
   /** Hears what a person who watches should know. */
   log?: (level: LogLevel, message: string) => void;
   /** Milliseconds since the epoch; the wall clock by default. Days, schedules' ends and records go by it. */
@@ -56,7 +62,7 @@ export async function startPlatform(folder: PlatformFolder, options: StartOption
   try {
     return await platform.start();
   } catch (error) {
-    await platform.dispose();
+    await platform.stop();
     throw error;
   }
 }
@@ -85,9 +91,11 @@ class LocalPlatform {
 
   async start(): Promise<RunningPlatform> {
     const folder = this.#folder;
+    const { signal } = this.#options;
+    this.#enter('profiles');
     this.#profiles = this.#owned.add(new ProfileLoader(folder));
-    const loaded = await this.#profiles.load();
-    this.#options.signal?.throwIfAborted();
+    const loaded = await unlessAborted(this.#profiles.load(), signal);
+    this.#enter('services');
     // Tenants' rows and rejected records are in there.
     await mkdir(folder.state, { recursive: true, mode: 0o700 });
     const metadata = this.#owned.add(
@@ -153,8 +161,10 @@ class LocalPlatform {
       }),
     );
     // First what an earlier control plane left, so that its files are not taken for new ones.
-    this.#recovered = batch.recover();
+    this.#enter('recovery');
+    this.#recovered = batch.recover(signal);
     await this.#recovered;
+    signal?.throwIfAborted();
     this.#apply(loaded);
     await writeLocation(folder, {
       url: this.#server.url,
@@ -168,12 +178,17 @@ class LocalPlatform {
     return { controlPlane, url: this.#server.url, stopped, stop: () => this.stop() };
   }
 
+  #enter(stage: StartStage): void {
+    this.#options.onStage?.(stage);
+    this.#options.signal?.throwIfAborted();
+  }
+
   stop(): Promise<void> {
-    this.#stopping ??= this.dispose().finally(() => this.#resolveStopped());
+    this.#stopping ??= this.#dispose().finally(() => this.#resolveStopped());
     return this.#stopping;
   }
 
-  async dispose(): Promise<void> {
+  async #dispose(): Promise<void> {
     clearTimeout(this.#quiet);
     this.#logs?.platform('info', 'platform-stopping');
     await this.#owned.dispose();
@@ -208,6 +223,7 @@ class LocalPlatform {
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {
       this.#reload().catch((error: unknown) => {
+        if (this.#stopping) return;
         this.#logs?.platform('error', 'profiles-not-read', { ...faultOf(error) });
         this.#options.log?.('error', messageOf(error));
       });
