@@ -1,5 +1,5 @@
-// Bundles: the extension (CommonJS, as the editor loads it), the monitoring panel (for a browser), and the programs of the
-// platform (ES modules that share chunks). Run with: node .ci/build.mjs [extension] [webview] [program…]
+// Bundles: the file that the editor loads (CommonJS), the monitoring panel (for a browser), the programs of the platform with the
+// extension among them (ES modules that share chunks), and the clients of services. Run with: node .ci/build.mjs [part…] [program…]
 import { rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -35,10 +35,17 @@ const programs = {
   'profile-thread': 'src/tenants/profile-thread.ts',
   'coredms-reader': 'src/coredms/reader-thread.ts',
   sdk: 'src/sdk/index.ts',
+  extension: 'src/extension/extension.ts',
 };
 
+/**
+ * Clients of the services: large, needed seldom, by the extension and by programs. Each is one file that both load with its
+ * first use, so that the extension's own file, which the editor reads at every start, stays small.
+ */
+const vendored = ['dockerode', 'cassandra-driver', 'kafkajs'];
+
 /** What is built for itself, beside the programs. */
-const parts = { extension: buildExtension, webview: buildWebview };
+const parts = { 'extension-entry': buildExtension, webview: buildWebview, vendored: buildVendored };
 
 /** Builds everything, or only the named parts and programs (the others stay as they are). */
 export async function build(only = []) {
@@ -53,22 +60,35 @@ export async function build(only = []) {
     return;
   }
   await rm(`${root}dist`, { recursive: true, force: true });
-  const results = await Promise.all([buildPrograms(programs), buildExtension(), buildWebview(), writeSdkTypes()]);
+  const results = await Promise.all([
+    buildPrograms(programs),
+    buildExtension(),
+    buildWebview(),
+    buildVendored(),
+    writeSdkTypes(),
+  ]);
   await writeNotices(
     root,
     results.flatMap((result) => result?.metafile ?? []),
   );
 }
 
+/** Only the file that the editor loads; the extension itself is one of the programs. */
 function buildExtension() {
   return esbuild.build({
     ...common,
-    entryPoints: { extension: 'src/extension/extension.ts' },
+    entryPoints: { extension: 'src/extension/entry.ts' },
     outdir: 'dist',
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    external: ['vscode', './extension.ts'],
+    plugins: [
+      {
+        name: 'extension-as-program',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\.\/extension\.ts$/ }, () => ({ path: './extension.js', external: true })),
+      },
+    ],
   });
 }
 
@@ -89,6 +109,58 @@ function buildWebview() {
   });
 }
 
+function buildVendored() {
+  return esbuild.build({
+    ...common,
+    entryPoints: vendored.map((name) => ({ in: name, out: name })),
+    outdir: 'dist/vendored',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    sourcemap: false,
+    // Faster ciphers of ssh2, which it does without where they are not compiled.
+    external: ['cpu-features', '*.node'],
+    plugins: [withoutBuilds],
+  });
+}
+
+/** Gives modules the editor's API where src/extension/entry.ts has put it. */
+const vscodeForModules = {
+  name: 'vscode-for-modules',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode$/ }, ({ path }) => ({ path, namespace: 'editor' }));
+    onLoad({ filter: /./, namespace: 'editor' }, () => ({
+      contents: "module.exports = globalThis[Symbol.for('mysimbdp.vscode')];",
+    }));
+  },
+};
+
+/** What dockerode has for builds by BuildKit, half of its size, and is not used here. */
+const withoutBuilds = {
+  name: 'without-builds',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/session$/ }, ({ path, importer }) =>
+      /node_modules.dockerode.lib/.test(importer) ? { path, namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = undefined;' }));
+  },
+};
+
+/** Has bundles load a vendored module from its file. */
+const fromVendored = {
+  name: 'from-vendored',
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(${vendored.join('|')})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: 'vendored' }));
+    onLoad({ filter, namespace: 'vendored' }, ({ path }) => ({
+      contents: `
+        const { createRequire } = require('node:module');
+        const { packageRoot } = require('./src/foundation/programs.ts');
+        module.exports = createRequire(packageRoot + '/package.json')('./dist/vendored/${path}.cjs');`,
+      resolveDir: root,
+    }));
+  },
+};
+
 function buildPrograms(entryPoints) {
   return esbuild.build({
     ...common,
@@ -97,6 +169,7 @@ function buildPrograms(entryPoints) {
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
+    plugins: [fromVendored, vscodeForModules],
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
     },

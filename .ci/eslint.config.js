@@ -12,6 +12,7 @@ const layers = [
   'records',
   'runner',
   'coredms',
+  'runtimes',
   'processes',
   'protocol',
   'sdk',
@@ -53,6 +54,11 @@ export default tseslint.config(
               target: './src/runner',
               from: ['./src/records', './src/tenants', './src/batch', './src/api'],
               message: 'The runner knows nothing of the control plane.',
+            },
+            {
+              target: './src/!(runtimes|cli)/**/*',
+              from: './src/runtimes/docker',
+              message: 'Only runtimes/start-services.ts chooses a runtime.',
             },
             {
               target: ['./src/!(coredms)/**/*', './src/coredms/core-dms.ts'],

@@ -12,6 +12,7 @@ const allowed = new Set([
   '0BSD',
   'BlueOak-1.0.0',
   'CC0-1.0',
+  'Unlicense',
 ]);
 
 /**
@@ -19,14 +20,14 @@ const allowed = new Set([
  * @param {string} root @param {import('esbuild').Metafile[]} metafiles
  */
 export async function writeNotices(root, metafiles) {
-  const packages = new Set(beside);
+  const folders = new Set(beside.map((name) => `node_modules/${name}`));
   for (const { inputs } of metafiles) {
     for (const path of Object.keys(inputs)) {
-      const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
-      if (name) packages.add(name);
+      const folder = /.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
+      if (folder) folders.add(folder);
     }
   }
-  const notices = await Promise.all([...packages].sort().map((name) => notice(`${root}node_modules/${name}`)));
+  const notices = await Promise.all([...folders].sort().map((folder) => notice(`${root}${folder}`)));
   await writeFile(
     `${root}dist/THIRD-PARTY-NOTICES.txt`,
     `Software that mysimbdp is shipped with\n\n${notices.join('\n')}`,
@@ -34,7 +35,12 @@ export async function writeNotices(root, metafiles) {
 }
 
 async function notice(folder) {
-  const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+  const {
+    name,
+    version,
+    licenses,
+    license = licenses?.[0]?.type,
+  } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
   if (!allowed.has(license)) throw new Error(`${name} has the licence ${license}: may it be shipped?`);
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
   const text = file ? await readFile(`${folder}/${file}`, 'utf8') : `Licence: ${license}\n`;

@@ -81,6 +81,7 @@ function partOf(path) {
   const addon = /prebuilds\/([^/]+)\//.exec(inside)?.[1];
   if (addon) return `native addon, ${addon}`;
   if (inside === 'dist/extension.cjs') return 'extension';
+  if (inside.startsWith('dist/vendored/')) return `client, ${inside.slice('dist/vendored/'.length, -'.cjs'.length)}`;
   if (/^dist\/.*\.js$/.test(inside)) return 'programs of the platform';
   if (/^(media|templates|node_modules)\//.test(inside)) return inside.slice(0, inside.indexOf('/'));
   return 'manifest, texts, notices';

@@ -7,8 +7,8 @@ import { PlatformError } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { ControlPlaneLocation } from '../protocol/management.ts';
 
-/** How long a platform may take until it answers, in milliseconds. */
-const startMs = 30_000;
+/** How long a platform may take until it answers, in milliseconds: images may have to be downloaded. It ends by itself before when it fails. */
+const startMs = 1_800_000;
 const shownLines = 20;
 
 function notStarted(why: string, output: string, log: string): PlatformError {
@@ -22,9 +22,13 @@ function notStarted(why: string, output: string, log: string): PlatformError {
 
 /**
  * Starts this program's `up` as a process of its own, with its output in `.mysimbdp/logs/up.log`, and waits until it
- * answers. Throws PLATFORM_NOT_STARTED with the end of that output.
+ * answers. Throws PLATFORM_NOT_STARTED with the end of that output. One that is given up by the signal is ended.
  */
-export async function startDetached(folder: PlatformFolder, signal: AbortSignal): Promise<ControlPlaneLocation> {
+export async function startDetached(
+  folder: PlatformFolder,
+  options: readonly string[],
+  signal: AbortSignal,
+): Promise<ControlPlaneLocation> {
   const log = join(dirname(folder.platformLog), 'up.log');
   await mkdir(dirname(log), { recursive: true });
   const output = await open(log, 'a+');
@@ -32,7 +36,7 @@ export async function startDetached(folder: PlatformFolder, signal: AbortSignal)
     const { size: before } = await output.stat();
     const child = spawn(
       process.execPath,
-      [...process.execArgv, process.argv[1] ?? '', '--platform', folder.root, 'up'],
+      [...process.execArgv, process.argv[1] ?? '', '--platform', folder.root, 'up', ...options],
       { detached: true, windowsHide: true, stdio: ['ignore', output.fd, output.fd], cwd: folder.root },
     );
     let ended: string | undefined;
@@ -48,6 +52,8 @@ export async function startDetached(folder: PlatformFolder, signal: AbortSignal)
       signal,
       100,
     ).catch(async (error: unknown) => {
+      // Nobody would own it.
+      if (child.pid !== undefined && ended === undefined) process.kill(child.pid, 'SIGINT');
       signal.throwIfAborted();
       throw await failure(error instanceof Error ? error.message : 'it does not answer');
     });

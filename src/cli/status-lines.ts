@@ -1,4 +1,6 @@
+import type { Fault } from '../foundation/errors.ts';
 import type { PlatformStatus, TenantStatus } from '../protocol/management.ts';
+import type { ServiceStatus } from '../protocol/services.ts';
 import { count, counted, duration, size } from './terminal/figures.ts';
 import { progressLines } from './terminal/progress.ts';
 import { table } from './terminal/table.ts';
@@ -16,6 +18,7 @@ export function statusLines(
   return [
     `${terminal.paint('bold', status.platform)} is up since ${up}: ${url}, process ${status.pid}, ${status.runtime} runtime`,
     `event-loop delay p99 ${status.eventLoopDelayP99Ms.toFixed(1)} ms`,
+    ...serviceLines(status.services, terminal),
     '',
     ...(status.tenants.length === 0
       ? ['No tenants. Add one with "mysimbdp tenant add <tenant> --template <template>".']
@@ -24,6 +27,40 @@ export function statusLines(
     ...(status.runs.length === 0
       ? ['Nothing is being ingested now.']
       : [`${counted(status.runs.length, 'run')}:`, ...progressLines(status.runs, terminal.columns)]),
+  ];
+}
+
+/** Services as a table, and below it what is wrong with them. */
+function serviceLines(services: readonly ServiceStatus[], terminal: Pick<Terminal, 'columns' | 'paint'>): string[] {
+  if (services.length === 0) return [];
+  const lines = table(
+    [
+      { title: 'service' },
+      { title: 'state' },
+      { title: 'endpoint' },
+      { title: 'version' },
+      { title: 'restarts', align: 'right' },
+      { title: 'container', flexible: true },
+    ],
+    services.map(({ service, state, endpoint, version, restarts, container }) => [
+      service,
+      state,
+      endpoint ?? '–',
+      version ?? '–',
+      count(restarts),
+      container,
+    ]),
+    { width: terminal.columns },
+  );
+  return ['', ...lines, ...services.flatMap(({ service, problem }) => problemLines(service, problem, terminal))];
+}
+
+function problemLines(who: string, problem: Fault | null, terminal: Pick<Terminal, 'paint'>): string[] {
+  if (problem === null) return [];
+  const { code, message, hint } = problem;
+  return [
+    terminal.paint('yellow', printable(`${who}: ${code} ${message}`)),
+    ...(hint === undefined ? [] : hint.split('\n').map((line) => `  ${printable(line)}`)),
   ];
 }
 
@@ -53,13 +90,7 @@ function tenantLines(tenants: readonly TenantStatus[], terminal: Pick<Terminal, 
   const problems = tenants.flatMap(({ tenant, registered, enabled, problem }) =>
     problem !== null && registered && enabled ? [{ tenant, problem }] : [],
   );
-  return [
-    ...lines,
-    ...problems.flatMap(({ tenant, problem: { code, message, hint } }) => [
-      terminal.paint('yellow', printable(`${tenant}: ${code} ${message}`)),
-      ...(hint === undefined ? [] : [`  ${printable(hint)}`]),
-    ]),
-  ];
+  return [...lines, ...problems.flatMap(({ tenant, problem }) => problemLines(tenant, problem, terminal))];
 }
 
 function stateOf({ registered, enabled, problem }: TenantStatus): string {

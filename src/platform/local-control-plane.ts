@@ -7,7 +7,9 @@ import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { RateLimit } from '../protocol/jobs.ts';
 import type { BatchDemand, DemandStatus, LogQuery, PlatformStatus } from '../protocol/management.ts';
 import type { RunReport } from '../protocol/reports.ts';
+import type { RuntimeKind } from '../protocol/services.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
+import type { PlatformServices } from '../runtimes/services.ts';
 import { registerTenant, setTenantEnabled, unregisterTenant } from '../tenants/registry.ts';
 
 interface LocalParts {
@@ -18,6 +20,8 @@ interface LocalParts {
   startedAt: number;
   /** Name and time zone, as mysimbdp.yaml says now. */
   settings: () => { name: string; timeZone: string };
+  runtime: RuntimeKind;
+  services: PlatformServices;
   eventLoopDelay: IntervalHistogram;
   /** Reads the platform folder again, now. */
   reload: () => Promise<void>;
@@ -42,11 +46,12 @@ export class LocalControlPlane implements ControlPlane {
   }
 
   status(): Promise<PlatformStatus> {
-    const { folder, batch, startedAt, settings, eventLoopDelay } = this.#parts;
+    const { folder, batch, startedAt, settings, runtime, services, eventLoopDelay } = this.#parts;
     return Promise.resolve({
       platform: settings().name,
       folder: folder.root,
-      runtime: 'embedded',
+      runtime,
+      services: services.status(),
       pid: process.pid,
       startedAt,
       revision: batch.revision.number,

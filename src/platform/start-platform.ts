@@ -17,6 +17,10 @@ import { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { LogLevel } from '../records/json-lines-log.ts';
 import { MetadataStore } from '../records/metadata-store.ts';
 import { refreshEditorSupport } from '../tenants/editor-support.ts';
+import type { RuntimeSettings } from '../runtimes/runtime-settings.ts';
+import type { StartProgress } from '../runtimes/services.ts';
+import { startServices, type StartedServices } from '../runtimes/start-services.ts';
+import { defaults } from '../tenants/defaults.ts';
 import type { LoadedPlatform } from '../tenants/load.ts';
 import { ProfileLoader } from '../tenants/profile-loader.ts';
 import { LocalControlPlane } from './local-control-plane.ts';
@@ -37,10 +41,19 @@ export interface StartOptions {
   signal?: AbortSignal;
   /** Hears of each stage as it begins. */
   onStage?: (stage: StartStage) => void;
+  /** Goes before what mysimbdp.yaml says. */
+  runtime?: RuntimeSettings['kind'];
+  /** Hears how far each service of the runtime is. */
+  onServiceProgress?: (progress: StartProgress) => void;
   /** Hears what a person who watches should know. */
   log?: (level: LogLevel, message: string) => void;
   /** Milliseconds since the epoch; the wall clock by default. Days, schedules' ends and records go by it. */
   now?: () => number;
+}
+
+export interface StopOptions {
+  /** Leave the services of the runtime running, for a start that follows soon: a window that is reloaded. */
+  keepServices?: boolean;
 }
 
 export interface RunningPlatform {
@@ -49,7 +62,7 @@ export interface RunningPlatform {
   /** Resolves when the platform is down, whoever ended it. */
   stopped: Promise<void>;
   /** Drains the runs and ends; what is cut off is resumed by the next start. */
-  stop(): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
 }
 
 /**
@@ -83,6 +96,7 @@ class LocalPlatform {
   #resolveStopped: () => void = () => undefined;
   #quiet: NodeJS.Timeout | undefined;
   #known = '';
+  #keepServices = false;
 
   constructor(folder: PlatformFolder, options: StartOptions) {
     this.#folder = folder;
@@ -111,6 +125,8 @@ class LocalPlatform {
     eventLoopDelay.enable();
     this.#owned.add({ dispose: () => void eventLoopDelay.disable() });
 
+    const { kind, services } = await this.#startServices(loaded, logs);
+
     const batch = new BatchManager({
       folder,
       metadata,
@@ -131,6 +147,8 @@ class LocalPlatform {
       tokens: this.#tokens,
       startedAt,
       settings: () => this.#loaded?.settings ?? { name: '', timeZone: 'UTC' },
+      runtime: kind,
+      services,
       eventLoopDelay,
       reload: () => this.#reload(),
       shutDown: () => void this.stop(),
@@ -175,7 +193,29 @@ class LocalPlatform {
     this.#owned.add({ dispose: () => removeLocation(folder) });
     this.#watchState();
     const stopped = new Promise<void>((resolve) => (this.#resolveStopped = resolve));
-    return { controlPlane, url: this.#server.url, stopped, stop: () => this.stop() };
+    return { controlPlane, url: this.#server.url, stopped, stop: (options) => this.stop(options) };
+  }
+
+  /** Brings up what the runtime has beside the managers. It ends after them: runs drain into it. */
+  async #startServices(loaded: LoadedPlatform, logs: IngestionLogs): Promise<StartedServices> {
+    const settings = loaded.settings?.runtime ?? defaults.runtime;
+    const started = await startServices(
+      this.#folder,
+      { ...settings, docker: { host: undefined, ...settings.docker }, kind: this.#options.runtime ?? settings.kind },
+      {
+        signal: this.#options.signal ?? new AbortController().signal,
+        onProgress: (progress) => this.#options.onServiceProgress?.(progress),
+        onChange: () => this.#batch?.revision.changed(),
+        onEvent: ({ level, type, ...fields }) => {
+          logs.platform(level, type, fields);
+          this.#options.log?.(level, fields.message);
+        },
+      },
+    );
+    if (started.reason !== undefined) this.#options.log?.('info', started.reason);
+    logs.platform('info', 'runtime-chosen', { runtime: started.kind, reason: started.reason });
+    this.#owned.add({ dispose: () => (this.#keepServices ? started.services.dispose() : started.services.stop()) });
+    return started;
   }
 
   #enter(stage: StartStage): void {
@@ -183,7 +223,8 @@ class LocalPlatform {
     this.#options.signal?.throwIfAborted();
   }
 
-  stop(): Promise<void> {
+  stop({ keepServices = false }: StopOptions = {}): Promise<void> {
+    this.#keepServices ||= keepServices;
     this.#stopping ??= this.#dispose().finally(() => this.#resolveStopped());
     return this.#stopping;
   }

@@ -3,6 +3,7 @@ import { fault } from './checkpoints.ts';
 import { ingestionRecord } from './ingestion-log.ts';
 import { rateLimit } from './jobs.ts';
 import { runReport } from './reports.ts';
+import { runtimeKind, serviceStatus } from './services.ts';
 
 // What the management part of the control plane's HTTP API takes and gives.
 
@@ -39,7 +40,9 @@ export type TenantStatus = z.infer<typeof tenantStatus>;
 export const platformStatus = z.strictObject({
   platform: z.string(),
   folder: z.string(),
-  runtime: z.enum(['embedded', 'docker', 'external']),
+  runtime: runtimeKind,
+  /** Cassandra and Kafka; none on the embedded runtime. */
+  services: z.array(serviceStatus),
   pid: z.number().int(),
   startedAt: z.number(),
   /** Grows whenever the status changes; a long poll asks for a newer one. */

@@ -8,6 +8,17 @@ export const defaults = {
   /** How many times its size a compressed file may become: gzip makes real records a third to a twentieth. */
   decompressedTimes: 20,
 
+  runtime: {
+    /** Rows go into the embedded store as long as CoreDms has no other implementation, so containers would idle. */
+    kind: 'embedded',
+    docker: {
+      /** The official ones. */
+      images: { cassandra: 'cassandra:5.0', kafka: 'apache/kafka:4.1.0' },
+      /** A cold start takes 11 s on two quiet cores; a busy laptop may take ten times that. */
+      readySeconds: 180,
+    },
+  },
+
   /** What no tenant can exceed. */
   limits: {
     /** A control plane in an editor keeps that many profiles and staging folders in view without being felt. */

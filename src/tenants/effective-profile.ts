@@ -4,6 +4,7 @@ import { formatCqlType, parseCqlType } from '../coredms/cql-types.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { CsvFormat, FileFormat, NdjsonFormat } from '../protocol/formats.ts';
 import type { AppForm } from '../protocol/jobs.ts';
+import type { RuntimeSettings } from '../runtimes/runtime-settings.ts';
 import type { TableSpec } from '../protocol/tables.ts';
 import { defaults } from './defaults.ts';
 import type { Plan, ProfileApp, TenantProfileFile } from './profile-schema.ts';
@@ -26,6 +27,7 @@ export interface PlatformSettings {
     timeoutSeconds: number;
   };
   capacity: { rowsPerSecond: number | null; mbPerSecond: number | null };
+  runtime: RuntimeSettings;
   plans: Map<string, Plan>;
   /** The registered tenants, each once, at most `maxTenants`. */
   tenants: { name: string; enabled: boolean }[];

@@ -88,6 +88,17 @@ function settingsOf(
       rowsPerSecond: capacity?.rowsPerSecond ?? defaults.capacity.rowsPerSecond,
       mbPerSecond: capacity?.mbPerSecond ?? defaults.capacity.mbPerSecond,
     },
+    runtime: {
+      kind: file.runtime?.kind ?? defaults.runtime.kind,
+      docker: {
+        host: file.runtime?.docker?.host,
+        images: {
+          cassandra: file.runtime?.docker?.images?.cassandra ?? defaults.runtime.docker.images.cassandra,
+          kafka: file.runtime?.docker?.images?.kafka ?? defaults.runtime.docker.images.kafka,
+        },
+        readySeconds: file.runtime?.docker?.readySeconds ?? defaults.runtime.docker.readySeconds,
+      },
+    },
     plans: new Map(Object.entries(file.plans ?? {})),
     tenants: registered.slice(0, maxTenants).map(({ name, index }) => ({
       name,

@@ -223,6 +223,39 @@ const plan = z.strictObject({
 });
 export type Plan = z.infer<typeof plan>;
 
+const image = z
+  .string()
+  .regex(/^[a-z0-9][\w.:@/-]*$/, { error: 'write an image like cassandra:5.0 or registry.example/team/kafka:4.1.0' });
+
+const runtime = z.strictObject({
+  kind: z
+    .enum(['auto', 'embedded', 'docker'])
+    .optional()
+    .describe(
+      'Where Cassandra and Kafka come from: docker; embedded (the default) does without them; auto is docker where an engine answers, else embedded.',
+    ),
+  docker: z
+    .strictObject({
+      host: z
+        .string()
+        .regex(/^(unix|npipe|tcp|http|https|ssh):\/\//, {
+          error: 'write it as DOCKER_HOST has it, like unix:///var/run/docker.sock',
+        })
+        .optional()
+        .describe('The container engine, as DOCKER_HOST has it. Default: the one that the docker command line uses.'),
+      images: z
+        .strictObject({
+          cassandra: image.optional().describe('Default: cassandra:5.0.'),
+          kafka: image.optional().describe('Default: apache/kafka:4.1.0.'),
+        })
+        .optional(),
+      readySeconds: seconds
+        .optional()
+        .describe('How long a server may take until it answers; then the start fails. Default: 180.'),
+    })
+    .optional(),
+});
+
 /** `mysimbdp.yaml`: the platform's own constraints, which no tenant can exceed, and the registered tenants. */
 export const platformFileSchema = z.strictObject({
   platform: name.describe('The name of the platform.'),
@@ -246,6 +279,7 @@ export const platformFileSchema = z.strictObject({
     .strictObject(rates)
     .optional()
     .describe('Ceiling of the whole platform, shared by weight among active tenants.'),
+  runtime: runtime.optional().describe('The services beside the managers.'),
   plans: z.record(name, plan).optional().describe('What tenants can subscribe to; their values are defaults.'),
   tenants: z
     .array(

@@ -30,7 +30,7 @@ describe('the packaged extension', function () {
     const strange = paths.filter(
       (path) =>
         !/^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/.test(path) &&
-        !/^dist\/(chunks\/)?[\w-]+\.(js|cjs)$|^dist\/(sdk\.d\.ts|THIRD-PARTY-NOTICES\.txt)$/.test(path) &&
+        !/^dist\/((chunks|vendored)\/)?[\w-]+\.(js|cjs)$|^dist\/(sdk\.d\.ts|THIRD-PARTY-NOTICES\.txt)$/.test(path) &&
         !/^dist\/webview\/monitor\.(js|css)$/.test(path) &&
         !/^(media|templates)\//.test(path) &&
         !/^node_modules\/(@photostructure\/sqlite|node-gyp-build)\//.test(path),

@@ -4,6 +4,7 @@ import type { BatchDemand, TenantStatus } from '../../protocol/management.ts';
 import type { CliEnvironment } from '../command-context.ts';
 import { exitStatus } from '../errors.ts';
 import { runningPlatform } from '../platform-access.ts';
+import { notesOfServices } from '../terminal/service-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printable } from '../terminal/text.ts';
 import { demandView, silentView, type DemandView } from './demand-view.ts';
@@ -73,6 +74,7 @@ async function ingest(
   const { startPlatform } = await import('../../platform/start-platform.ts');
   const platform = await startPlatform(folder, {
     signal,
+    onServiceProgress: notesOfServices(view),
     log: (level, message) => {
       if (level === 'warn' || level === 'error') view.note(`${level.padEnd(5)} ${printable(message)}`);
     },

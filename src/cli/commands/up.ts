@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
+import type { RuntimeSettings } from '../../runtimes/runtime-settings.ts';
 import type { CommandContext } from '../command-context.ts';
 import { endingInOrder, exitStatus } from '../errors.ts';
 import { counted } from '../terminal/figures.ts';
+import { notesOfServices } from '../terminal/service-progress.ts';
 import { printable } from '../terminal/text.ts';
 
 export function addUpCommand(program: Command, context: CommandContext): void {
@@ -9,10 +11,16 @@ export function addUpCommand(program: Command, context: CommandContext): void {
   program
     .command('up')
     .description('start the platform; it stays in the foreground until Ctrl-C')
-    .addOption(new Option('--runtime <kind>', 'where CoreDms runs').choices(['auto', 'embedded']).default('auto'))
+    .addOption(
+      new Option('--runtime <kind>', 'where Cassandra and Kafka come from (default: as mysimbdp.yaml says)').choices([
+        'auto',
+        'embedded',
+        'docker',
+      ]),
+    )
     .option('--detach', 'start it in the background and return when it answers')
     .action(
-      context.action(async ({ detach }: { detach?: boolean }) => {
+      context.action(async ({ detach, runtime }: { detach?: boolean; runtime?: RuntimeSettings['kind'] }) => {
         const folder = await context.platformFolder();
         const { runningPlatform } = await import('../platform-access.ts');
         const running = await runningPlatform(folder);
@@ -23,7 +31,7 @@ export function addUpCommand(program: Command, context: CommandContext): void {
         }
         if (detach) {
           const { startDetached } = await import('../start-detached.ts');
-          const { url, pid } = await startDetached(folder, signal);
+          const { url, pid } = await startDetached(folder, runtime === undefined ? [] : ['--runtime', runtime], signal);
           terminal.print(`The platform is up: ${url}, process ${pid}. End it with "mysimbdp down".`);
           return exitStatus.done;
         }
@@ -31,6 +39,8 @@ export function addUpCommand(program: Command, context: CommandContext): void {
         const { startPlatform } = await import('../../platform/start-platform.ts');
         const platform = await startPlatform(folder, {
           signal,
+          ...(runtime === undefined ? {} : { runtime }),
+          onServiceProgress: notesOfServices(terminal),
           log: (level, message) => terminal.note(`${level.padEnd(5)} ${printable(message)}`),
         });
         const ending = () => {

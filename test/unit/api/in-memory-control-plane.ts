@@ -40,6 +40,7 @@ export class InMemoryControlPlane implements ControlPlane {
       platform: 'test',
       folder: '/platform',
       runtime: 'embedded',
+      services: [],
       pid: process.pid,
       startedAt: 0,
       revision: this.directivesNow.version,

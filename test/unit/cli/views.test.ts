@@ -26,6 +26,7 @@ describe('status', () => {
         platform: 'shop',
         folder: '/platform',
         runtime: 'embedded',
+        services: [],
         pid: 7,
         revision: 1,
         recordedRuns: 0,

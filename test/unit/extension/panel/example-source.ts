@@ -12,6 +12,7 @@ export class ExampleSource implements MonitorSource {
     platform: 'example',
     folder: '/platform',
     runtime: 'embedded',
+    services: [],
     pid: 1,
     startedAt: 0,
     revision: 1,

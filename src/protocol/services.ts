@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { fault } from './checkpoints.ts';
+
+// What the platform says of the services that it runs beside the managers: Cassandra and Kafka.
+
+/** Where services come from. */
+export const runtimeKind = z.enum(['embedded', 'docker']);
+export type RuntimeKind = z.infer<typeof runtimeKind>;
+
+export const serviceStatus = z.strictObject({
+  /** `cassandra-1`: the software and the number of the node. */
+  service: z.string(),
+  state: z.enum(['starting', 'running', 'restarting', 'stopped', 'failed', 'unreachable']),
+  /** Where programs of this machine reach it: `127.0.0.1:32768`; null before it has a port. */
+  endpoint: z.string().nullable(),
+  image: z.string(),
+  /** What the server itself says once it answers. */
+  version: z.string().nullable(),
+  container: z.string(),
+  /** How often it was started again after it had ended by itself. */
+  restarts: z.number().int(),
+  /** What is wrong, or was when it ended last; null when all is well. */
+  problem: fault.nullable(),
+});
+export type ServiceStatus = z.infer<typeof serviceStatus>;
+
+/** What a service takes of the machine. */
+export const serviceUsage = z.strictObject({
+  service: z.string(),
+  /** Cores: 1.5 is one and a half. */
+  cpus: z.number(),
+  memoryBytes: z.number(),
+  memoryLimitBytes: z.number(),
+  /** Of its volume; null where the engine does not tell. */
+  diskBytes: z.number().nullable(),
+});
+export type ServiceUsage = z.infer<typeof serviceUsage>;

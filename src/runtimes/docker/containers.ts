@@ -1,0 +1,252 @@
+import { basename, dirname } from 'node:path';
+import type Dockerode from 'dockerode';
+import { pack } from 'tar-stream';
+import { messageOf } from '../../foundation/errors.ts';
+import type { Engine } from './connect-engine.ts';
+import { callFault, isNotFound, nameConflict, portTaken, statusOf } from './engine-faults.ts';
+import { freePort } from './free-port.ts';
+import type { ServiceSpec } from './service-spec.ts';
+import { healthCommand, labels, specHash } from './service-spec.ts';
+
+/** How often another port is tried when one was taken between its choice and its use. */
+const portTries = 5;
+const second = 1e9; // nanoseconds, as the engine counts
+
+/** The name that everything of a platform begins with. */
+export function prefixOf(id: string): string {
+  return `mysimbdp-${id}`;
+}
+
+/** Everything in the engine that belongs to one platform: its network, volumes and containers, found by its label. */
+export class PlatformContainers {
+  readonly #engine: Engine;
+  readonly #id: string;
+  /** For people who look at the engine. */
+  readonly #folder: string;
+
+  constructor(engine: Engine, id: string, folder: string) {
+    this.#engine = engine;
+    this.#id = id;
+    this.#folder = folder;
+  }
+
+  get #labels(): Record<string, string> {
+    return { [labels.platform]: this.#id, [labels.folder]: this.#folder };
+  }
+
+  get #filters(): { label: string[] } {
+    return { label: [`${labels.platform}=${this.#id}`] };
+  }
+
+  /** Containers of the platform, running or not, by name of their service. */
+  async list(): Promise<Map<string, Dockerode.ContainerInfo>> {
+    const found = await this.#call('listing containers', (docker) =>
+      docker.listContainers({ all: true, filters: this.#filters }),
+    );
+    return new Map(found.map((info) => [info.Labels[labels.service] ?? info.Id, info]));
+  }
+
+  /** Its containers cannot reach other networks through it: they have no need to. */
+  async ensureNetwork(): Promise<string> {
+    const name = prefixOf(this.#id);
+    const networks = await this.#call('listing networks', (docker) =>
+      docker.listNetworks({ filters: { name: [name] } }),
+    );
+    const there = networks.find((network) => network.Name === name);
+    if (there && there.Labels?.[labels.platform] !== this.#id) throw nameConflict('network', name);
+    if (!there) {
+      await this.#call(`creating the network ${name}`, (docker) =>
+        docker.createNetwork({
+          Name: name,
+          Driver: 'bridge',
+          CheckDuplicate: true,
+          Labels: this.#labels,
+          Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
+        }),
+      );
+    }
+    return name;
+  }
+
+  /**
+   * The container of a service, running: the one that is there when it is as it should be, else a new one on the same
+   * volume. `specFor` gives the service for a port of this machine; a port that was taken meanwhile is given up for another.
+   * @throws PlatformError NAME_CONFLICT, PORT_TAKEN, ENGINE_…
+   */
+  async ensureRunning(
+    service: string,
+    specFor: (hostPort: number) => ServiceSpec,
+    network: string,
+  ): Promise<ServiceSpec> {
+    const there = (await this.list()).get(service);
+    if (there) {
+      const spec = specFor(publishedPort(await this.inspect(there.Id)) ?? (await freePort()));
+      if (there.Labels[labels.spec] === specHash(spec) && (await this.#startExisting(there))) return spec;
+      await this.remove(there.Id, spec.stopSeconds);
+    }
+    for (let attempt = 1; ; attempt++) {
+      const spec = specFor(await freePort());
+      const id = await this.#create(spec, network);
+      try {
+        await this.#call(`starting ${service}`, (docker) => docker.getContainer(id).start());
+        return spec;
+      } catch (error) {
+        await this.remove(id, 0);
+        if (!isPortTaken(error)) throw error;
+        if (attempt === portTries) throw portTaken(service, error);
+      }
+    }
+  }
+
+  /** Whether it runs now. Not when its port was taken while it was down: then it has to be made anew, with another. */
+  async #startExisting({ Id, State, Names }: Dockerode.ContainerInfo): Promise<boolean> {
+    try {
+      if (State === 'paused') await this.#call('unpausing', (docker) => docker.getContainer(Id).unpause());
+      else if (State !== 'running') await this.start(Id);
+      return true;
+    } catch (error) {
+      if (isPortTaken(error)) return false;
+      throw callFault(`starting ${Names[0] ?? Id}`, error);
+    }
+  }
+
+  async #create(spec: ServiceSpec, network: string): Promise<string> {
+    const { name, service } = spec;
+    await this.#ensureVolume(name);
+    const create = () =>
+      this.#engine.docker.createContainer({
+        name,
+        Image: spec.image,
+        Hostname: name,
+        Env: Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
+        Labels: { ...this.#labels, [labels.service]: service, [labels.spec]: specHash(spec) },
+        ExposedPorts: { [`${spec.port}/tcp`]: {} },
+        StopTimeout: spec.stopSeconds,
+        Healthcheck: {
+          Test: healthCommand(spec),
+          Interval: second,
+          Timeout: 5 * second,
+          StartPeriod: 300 * second,
+          Retries: 10,
+        },
+        HostConfig: {
+          NetworkMode: network,
+          PortBindings: { [`${spec.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(spec.hostPort) }] },
+          Mounts: [{ Type: 'volume', Source: name, Target: spec.dataPath }],
+          Memory: spec.memoryMb * 2 ** 20,
+          LogConfig: { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '3' } },
+        },
+        NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [name] } } },
+      });
+    const container = await create().catch((error: unknown) => {
+      if (statusOf(error) === 409 && /name/i.test(messageOf(error))) throw nameConflict('container', name);
+      throw callFault(`creating the container ${name}`, error);
+    });
+    for (const [folder, files] of groupBy(spec.files, ({ path }) => dirname(path))) {
+      const archive = pack();
+      for (const { path, content, mode, uid } of files)
+        archive.entry({ name: basename(path), mode, uid, gid: uid }, content);
+      archive.finalize();
+      await this.#call(`putting files into ${name}`, () => container.putArchive(archive, { path: folder }));
+    }
+    return container.id;
+  }
+
+  async #ensureVolume(name: string): Promise<void> {
+    try {
+      const { Labels } = await this.#engine.docker.getVolume(name).inspect();
+      // Another platform's data must not get into the hands of this one.
+      if ((Labels as Record<string, string> | null)?.[labels.platform] !== this.#id) throw nameConflict('volume', name);
+    } catch (error) {
+      if (!isNotFound(error)) throw callFault(`looking for the volume ${name}`, error);
+      await this.#call(`creating the volume ${name}`, (docker) =>
+        docker.createVolume({ Name: name, Labels: this.#labels }),
+      );
+    }
+  }
+
+  inspect(container: string): Promise<Dockerode.ContainerInspectInfo> {
+    return this.#call(`looking at ${container}`, (docker) => docker.getContainer(container).inspect());
+  }
+
+  start(container: string): Promise<void> {
+    return this.#call(`starting ${container}`, async (docker) => {
+      await docker.getContainer(container).start().catch(unlessAlready);
+    });
+  }
+
+  /** Lets the server end in order, then ends it. */
+  stop(container: string): Promise<void> {
+    return this.#call(`stopping ${container}`, async (docker) => {
+      await docker.getContainer(container).stop().catch(unlessAlready);
+    });
+  }
+
+  /** Stops and removes a container with the volumes that have no name. @param stopSeconds 0: at once */
+  async remove(container: string, stopSeconds: number): Promise<void> {
+    if (stopSeconds > 0) await this.stop(container);
+    await this.#call(`removing ${container}`, async (docker) => {
+      await docker
+        .getContainer(container)
+        .remove({ force: true, v: true })
+        .catch((error: unknown) => {
+          if (!isNotFound(error)) throw error as Error;
+        });
+    });
+  }
+
+  /** Removes everything of the platform and nothing else. @returns what was removed, by name */
+  async purge(): Promise<string[]> {
+    const removed: string[] = [];
+    for (const { Id, Names } of (await this.list()).values()) {
+      await this.remove(Id, 0);
+      removed.push(`container ${(Names[0] ?? Id).replace(/^\//, '')}`);
+    }
+    const { Volumes } = await this.#call('listing volumes', (docker) => docker.listVolumes({ filters: this.#filters }));
+    for (const { Name } of Volumes) {
+      await this.#call(`removing the volume ${Name}`, (docker) => docker.getVolume(Name).remove());
+      removed.push(`volume ${Name}`);
+    }
+    const networks = await this.#call('listing networks', (docker) => docker.listNetworks({ filters: this.#filters }));
+    for (const { Id, Name } of networks) {
+      await this.#call(`removing the network ${Name}`, (docker) => docker.getNetwork(Id).remove());
+      removed.push(`network ${Name}`);
+    }
+    return removed;
+  }
+
+  async #call<T>(doing: string, call: (docker: Dockerode) => Promise<T>): Promise<T> {
+    try {
+      return await call(this.#engine.docker);
+    } catch (error) {
+      throw callFault(doing, error);
+    }
+  }
+}
+
+/** The port of 127.0.0.1 that a container was made with. */
+export function publishedPort({ HostConfig }: Dockerode.ContainerInspectInfo): number | undefined {
+  const bindings = Object.values(
+    (HostConfig.PortBindings ?? {}) as Record<string, { HostPort?: string }[] | undefined>,
+  );
+  const port = bindings[0]?.[0]?.HostPort;
+  return port ? Number(port) : undefined;
+}
+
+function isPortTaken(thrown: unknown): boolean {
+  return /port is already allocated|address already in use|ports are not available/i.test(messageOf(thrown));
+}
+
+/** 304: it is in that state already. */
+function unlessAlready(thrown: unknown): void {
+  if (statusOf(thrown) !== 304) throw thrown as Error;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}

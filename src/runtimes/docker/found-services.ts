@@ -1,0 +1,67 @@
+import type { PlatformFolder } from '../../foundation/platform-folder.ts';
+import { PlatformError } from '../../foundation/errors.ts';
+import { didYouMean } from '../../foundation/suggestions.ts';
+import type { DockerSettings } from '../runtime-settings.ts';
+import type { ServiceLogOptions } from '../services.ts';
+import { connectEngine } from './connect-engine.ts';
+import { containerLog } from './container-log.ts';
+import { PlatformContainers } from './containers.ts';
+import { readCredentials } from './credentials.ts';
+
+// What can be done with the containers of a platform folder whether or not its control plane is up.
+
+function unknownService(service: string, known: readonly string[]): PlatformError {
+  const suggestion = didYouMean(service, known);
+  return new PlatformError({
+    code: 'UNKNOWN_SERVICE',
+    message: `there is no service ${service}`,
+    hint:
+      suggestion === undefined
+        ? known.length === 0
+          ? 'The platform has no services; they come with "mysimbdp up --runtime docker".'
+          : `There are ${known.join(', ')}.`
+        : `Did you mean "${suggestion}"?`,
+    kind: 'usage',
+  });
+}
+
+/** Stops what a control plane left running that was killed. @returns names of the services that were stopped */
+export async function stopLeftServices(folder: PlatformFolder, { host }: DockerSettings): Promise<string[]> {
+  const containers = await containersOf(folder, host);
+  if (!containers) return [];
+  const running = [...(await containers.list())].filter(([, { State }]) => State === 'running' || State === 'paused');
+  await Promise.all(running.map(([, { Id }]) => containers.stop(Id)));
+  return running.map(([service]) => service);
+}
+
+/**
+ * Removes containers, volumes and the network of the platform folder, and nothing else. Nothing is done for a folder that
+ * never had any.
+ * @returns what was removed, by name
+ * @throws PlatformError ENGINE_…: then everything is still there, also what is needed to find it
+ */
+export async function purgeServices(folder: PlatformFolder, { host }: DockerSettings): Promise<string[]> {
+  return (await (await containersOf(folder, host))?.purge()) ?? [];
+}
+
+/** The lines of a service's log. @throws PlatformError UNKNOWN_SERVICE, ENGINE_… */
+export async function* serviceLog(
+  folder: PlatformFolder,
+  { host }: DockerSettings,
+  service: string,
+  options: ServiceLogOptions,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const credentials = await readCredentials(folder.servicesFile);
+  if (!credentials) throw unknownService(service, []);
+  const engine = await connectEngine({ host });
+  const found = await new PlatformContainers(engine, credentials.id, folder.root).list();
+  const container = found.get(service);
+  if (!container) throw unknownService(service, [...found.keys()]);
+  yield* containerLog(engine.docker, container.Id, options, signal);
+}
+
+async function containersOf(folder: PlatformFolder, host: string | undefined): Promise<PlatformContainers | undefined> {
+  const credentials = await readCredentials(folder.servicesFile);
+  return credentials && new PlatformContainers(await connectEngine({ host }), credentials.id, folder.root);
+}

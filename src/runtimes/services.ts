@@ -1,0 +1,47 @@
+import type { AsyncDisposer } from '../foundation/disposables.ts';
+import type { ServiceStatus, ServiceUsage } from '../protocol/services.ts';
+
+/** How far the start of a service is. */
+export type ServiceStage = 'image' | 'container' | 'listening' | 'login' | 'ready';
+
+export interface StartProgress {
+  service: string;
+  stage: ServiceStage;
+  /** For people: `12 of 20 layers, 140 of 160 MB`. */
+  detail?: string;
+}
+
+/** What happened to a service while the platform ran. */
+export interface ServiceEvent {
+  service: string;
+  level: 'info' | 'warn' | 'error';
+  /** `service-ended`, `service-restarted`, … */
+  type: string;
+  message: string;
+}
+
+export interface StartServicesOptions {
+  signal: AbortSignal;
+  onProgress: (progress: StartProgress) => void;
+  /** Whenever the status is not what it was. */
+  onChange: () => void;
+  onEvent: (event: ServiceEvent) => void;
+}
+
+export interface ServiceLogOptions {
+  /** Newest lines to begin with. */
+  lines: number;
+  /** Go on with what comes. */
+  follow: boolean;
+}
+
+/** The servers of a platform that is up. Whoever holds them hears of changes, and ends them or lets them go on. */
+export interface PlatformServices extends AsyncDisposer {
+  status(): ServiceStatus[];
+  /** What each takes of the machine now; those that do not run are left out. Throws PlatformError ENGINE_… */
+  usage(): Promise<ServiceUsage[]>;
+  /** Ends the servers in order; what they have stored stays. */
+  stop(): Promise<void>;
+  /** Lets go of them: they go on, and the next start finds them. */
+  dispose(): Promise<void>;
+}
