@@ -90,11 +90,11 @@ export class LocalControlPlane implements ControlPlane {
   }
 
   ingestionLog(query: LogQuery) {
-    return this.#parts.metadata.ingestionLog(withTenant(query));
+    return this.#parts.metadata.ingestionLog(query);
   }
 
   runLog(query: LogQuery) {
-    return this.#parts.metadata.runLog(withTenant(query));
+    return this.#parts.metadata.runLog(query);
   }
 
   statistics(tenant: string | undefined) {
@@ -127,8 +127,4 @@ export class LocalControlPlane implements ControlPlane {
     const { tenant } = this.#parts.batch.runs.get(runId).facts;
     if (caller.role === 'tenant' && caller.tenant !== tenant) throw notYourRun(runId);
   }
-}
-
-function withTenant({ tenant, limit }: LogQuery): { tenant?: string; limit: number } {
-  return tenant === undefined ? { limit } : { tenant, limit };
 }

@@ -73,8 +73,11 @@ export type DemandStatus = z.infer<typeof demandStatus>;
 
 export const tenantChange = z.strictObject({ enabled: z.boolean() });
 
+/** Which records of a log, the newest first. */
 export const logQuery = z.object({
   tenant: z.string().optional(),
+  runId: z.string().optional(),
+  /** Records at most. */
   limit: z.coerce.number().int().min(1).max(10_000).default(100),
 });
 export type LogQuery = z.infer<typeof logQuery>;

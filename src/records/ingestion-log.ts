@@ -1,14 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type * as z from 'zod';
 import { ingestionRecord, runRecord, type IngestionRecord, type RunRecord } from '../protocol/ingestion-log.ts';
-
-export interface IngestionLogQuery {
-  tenant?: string | undefined;
-  runId?: string | undefined;
-  /** Records at most. */
-  limit: number;
-}
-export type RunLogQuery = Omit<IngestionLogQuery, 'runId'>;
+import type { LogQuery } from '../protocol/management.ts';
 
 /** One record a run and one a file, in the order they ended; read newest first. */
 export function ingestionLogTables(db: DatabaseSyncInstance) {
@@ -26,11 +19,11 @@ export function ingestionLogTables(db: DatabaseSyncInstance) {
     hasRun(runId: string): boolean {
       return findRun.get(runId) !== undefined;
     },
-    ingestionLog({ tenant, runId, limit }: IngestionLogQuery): IngestionRecord[] {
+    ingestionLog({ tenant, runId, limit }: LogQuery): IngestionRecord[] {
       return read(ingestionRecord, 'file_records', { tenant, run_id: runId }, limit);
     },
-    runLog({ tenant, limit }: RunLogQuery): RunRecord[] {
-      return read(runRecord, 'run_records', { tenant }, limit);
+    runLog({ tenant, runId, limit }: LogQuery): RunRecord[] {
+      return read(runRecord, 'run_records', { tenant, run_id: runId }, limit);
     },
   };
 

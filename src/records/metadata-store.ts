@@ -3,8 +3,8 @@ import type { AsyncDisposer } from '../foundation/disposables.ts';
 import { programPath } from '../foundation/programs.ts';
 import { Thread, type Remote } from '../foundation/thread-call.ts';
 import type { IngestionRecord, RunRecord, StatisticsReport } from '../protocol/ingestion-log.ts';
+import type { LogQuery } from '../protocol/management.ts';
 import type { DayBytes } from './day-usage.ts';
-import type { IngestionLogQuery, RunLogQuery } from './ingestion-log.ts';
 import type { ClaimResult, LedgerClaim, LedgerKey } from './ledger.ts';
 import type { MetadataCalls, MetadataFiles } from './metadata-calls.ts';
 import type { OpenRun } from './open-runs.ts';
@@ -90,11 +90,11 @@ export class MetadataStore implements AsyncDisposer {
     return this.#call.recordFile(record);
   }
   /** Newest first. */
-  ingestionLog(query: IngestionLogQuery): Promise<IngestionRecord[]> {
+  ingestionLog(query: LogQuery): Promise<IngestionRecord[]> {
     return this.#call.ingestionLog(query);
   }
   /** Newest first. */
-  runLog(query: RunLogQuery): Promise<RunRecord[]> {
+  runLog(query: LogQuery): Promise<RunRecord[]> {
     return this.#call.runLog(query);
   }
   /** Throws UNKNOWN_TIME_ZONE. */

@@ -29,6 +29,8 @@ describe('the client of the control plane', () => {
     assert.equal((await client.demandBatch({})).id, 'd-1');
     assert.equal((await client.demandStatus('d-1', 0)).finished, true);
     assert.deepEqual(await client.ingestionLog({ limit: 5 }), []);
+    assert.deepEqual(await client.runLog({ tenant: 'north', runId: 'run-1' }), []);
+    assert.deepEqual(plane.calls.at(-1), ['runLog', { tenant: 'north', runId: 'run-1', limit: 100 }]);
     assert.equal((await client.statistics()).total.files, 0);
     await client.addTenant('west');
     await client.shutDown();

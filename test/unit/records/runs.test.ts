@@ -131,9 +131,11 @@ describe('ingestion log', () => {
     assert.deepEqual(await names({ limit: 10, tenant: 'gift_card' }), ['4', '2', '1']);
     assert.deepEqual(await names({ limit: 10, runId: 'run-1' }), ['2', '1']);
     assert.deepEqual(await names({ limit: 10, tenant: 'music', runId: 'run-1' }), []);
-    const runs = async (tenant?: string) => (await store.runLog({ limit: 10, tenant })).map(({ runId }) => runId);
+    const runs = async (query: { tenant?: string; runId?: string } = {}) =>
+      (await store.runLog({ limit: 10, ...query })).map(({ runId }) => runId);
     assert.deepEqual(await runs(), ['run-2', 'run-1']);
-    assert.deepEqual(await runs('music'), ['run-2']);
+    assert.deepEqual(await runs({ tenant: 'music' }), ['run-2']);
+    assert.deepEqual(await runs({ runId: 'run-1' }), ['run-1']);
   });
 
   it('keeps every field, whatever the text', async () => {
