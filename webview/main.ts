@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Deltas, PartId, Snapshots } from '../src/extension/panel/panel-protocol.ts';
 import { element } from './elements.ts';
 import { Host } from './host.ts';
+import { MessageOrder } from './message-order.ts';
 import type { Section, SectionView } from './section.ts';
 import { sections } from './sections.ts';
 
@@ -15,30 +16,24 @@ const views = sections.map((section) => {
   return view;
 });
 
-let sequence = 0;
 let painted = false;
 
-host.onMessage((message) => {
-  if (message.type === 'snapshot') {
-    sequence = message.sequence;
-    for (const { parts } of views) showSnapshot(parts, message.parts);
+const messages = new MessageOrder({
+  ask: () => {
+    const { level, tenant } = host.state;
+    host.post({ type: 'ready', filter: { level, tenant } });
+  },
+  snapshot: ({ parts }) => {
+    for (const view of views) showSnapshot(view.parts, parts);
     if (!painted) afterPaint(() => host.post({ type: 'painted', pageMs: sinceLoading() }));
     painted = true;
-  } else if (message.sequence === sequence + 1) {
-    sequence = message.sequence;
-    for (const { parts } of views) showDelta(parts, message.parts);
-  } else if (sequence > 0 && message.sequence > sequence) {
-    // A message was lost: what follows makes no sense without it.
-    sequence = 0;
-    askForSnapshot();
-  }
+  },
+  delta: ({ parts }) => {
+    for (const view of views) showDelta(view.parts, parts);
+  },
 });
-askForSnapshot();
-
-function askForSnapshot(): void {
-  const { level, tenant } = host.state;
-  host.post({ type: 'ready', filter: { level, tenant } });
-}
+host.onMessage((message) => messages.take(message));
+messages.start();
 
 function showSnapshot(handlers: SectionView['parts'], parts: Snapshots): void {
   for (const id of Object.keys(handlers) as PartId[]) show(handlers[id]?.snapshot, parts[id]);

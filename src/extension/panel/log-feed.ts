@@ -31,8 +31,7 @@ export class LogFeed implements Feed<'log'> {
     const active = (source?.status?.runs ?? []).map(({ tenant }) => tenant);
     // Beside them those that are there at all, when they are few: their last lines tell what happened before.
     const all = (source?.status?.tenants ?? []).map(({ tenant }) => tenant);
-    const wanted = [...(all.length <= 8 ? all : []), ...active, ...(this.#filter.tenant ? [this.#filter.tenant] : [])];
-    this.#follower?.logs.follow(new Set(wanted));
+    this.#follower?.logs.follow([...active, ...(all.length <= 8 ? all : [])], this.#filter.tenant);
   }
 
   setFilter(filter: LogFilter): void {

@@ -13,15 +13,15 @@ const everyMs = 400;
 type OnLine = (stored: string, tenant: string | null, since: number) => void;
 
 /**
- * Follows the log of a platform and those of some of its tenants: those that were asked for last, at most 16, since each
- * is an open file. A log that was let go is later followed from its end.
+ * Follows the log of a platform and those of some of its tenants, at most 16, since each is an open file. A log that was
+ * let go is later followed from its end.
  */
 export class LogFollower implements Disposable {
   readonly #folder: PlatformFolder;
   readonly #onLine: OnLine;
   readonly #say: (line: string) => void;
-  /** The one that was asked for last is at the end. */
-  readonly #followed = new Map<string, AbortController>();
+  /** Those that are wanted first, then those that were wanted last. */
+  #followed = new Map<string, AbortController>();
   readonly #seen = new Set<string>();
   readonly #platform: AbortController;
 
@@ -32,18 +32,22 @@ export class LogFollower implements Disposable {
     this.#platform = this.#follow(folder.platformLog, null, firstLines);
   }
 
-  /** Follows these tenants' logs as well; of more than 16 the last. */
-  follow(tenants: Iterable<string>): void {
-    for (const tenant of tenants) {
-      const known = this.#followed.get(tenant);
-      this.#followed.delete(tenant);
-      this.#followed.set(tenant, known ?? this.#begin(tenant));
-    }
-    for (const [tenant, following] of this.#followed) {
-      if (this.#followed.size <= maxFollowed) return;
-      following.abort();
-      this.#followed.delete(tenant);
-    }
+  /**
+   * Follows these tenants' logs as far as there is room: that of `chosen` before all, then those that are followed already, so
+   * that none is given up for another that is wanted no more. One that is not wanted goes when its room is needed.
+   */
+  follow(wanted: Iterable<string>, chosen: string | null): void {
+    const all = new Set(wanted);
+    const followed = [...this.#followed.keys()];
+    const order = new Set([
+      ...(chosen === null ? [] : [chosen]),
+      ...followed.filter((tenant) => all.has(tenant)),
+      ...all,
+      ...followed,
+    ]);
+    const kept = [...order].slice(0, maxFollowed);
+    for (const tenant of followed) if (!kept.includes(tenant)) this.#followed.get(tenant)?.abort();
+    this.#followed = new Map(kept.map((tenant) => [tenant, this.#followed.get(tenant) ?? this.#begin(tenant)]));
   }
 
   dispose(): void {

@@ -5,18 +5,22 @@ import { clipped } from './log-entry.ts';
 import type { MonitorSource } from './monitor-source.ts';
 import { bounds, type Deltas, type RunView, type Snapshots } from './panel-protocol.ts';
 
+/** So long a run that is over is shown before the run log tells of it, in ms: the log is read more often than that. */
+const untoldMs = 10_000;
+
 /** Active runs with their progress, and the newest of those that have ended. */
 export class RunsFeed implements Feed<'runs'> {
   #folder: string | undefined;
   #active = new Map<string, RunView>();
   /** Those that are not active any more, while the run log does not tell what became of them. */
-  #ending = new Map<string, RunView>();
+  #ending = new Map<string, { run: RunView; since: number }>();
   #records: readonly RunRecord[] = [];
+  #recorded: ReadonlySet<string> = new Set();
   #ended: RunView[] = [];
   /** What the panel has, as JSON by run. */
   #sent = new Map<string, string>();
 
-  observe(source: MonitorSource | undefined): void {
+  observe(source: MonitorSource | undefined, now: number): void {
     if (source?.folder.root !== this.#folder || !source?.status) {
       this.#folder = source?.folder.root;
       this.#active.clear();
@@ -25,13 +29,16 @@ export class RunsFeed implements Feed<'runs'> {
     const records = source?.recentRuns ?? [];
     if (records !== this.#records) {
       this.#records = records;
+      this.#recorded = new Set(records.map(({ runId }) => runId));
       this.#ended = records.slice(0, bounds.runs).map(endedRun);
     }
     const active = new Map((source?.status?.runs ?? []).map((run) => [run.runId, activeRun(run)]));
-    for (const [runId, run] of this.#active)
-      if (!active.has(runId)) this.#ending.set(runId, { ...run, state: 'ended', active: false, file: null });
+    for (const [runId, run] of this.#active) {
+      if (active.has(runId)) continue;
+      this.#ending.set(runId, { run: { ...run, state: 'ended', active: false, file: null }, since: now });
+    }
     this.#active = active;
-    for (const runId of [...active.keys(), ...this.#ended.map((run) => run.runId)]) this.#ending.delete(runId);
+    this.#forgetTold(now);
   }
 
   snapshot(): Snapshots['runs'] {
@@ -53,9 +60,19 @@ export class RunsFeed implements Feed<'runs'> {
     // nothing is held
   }
 
+  /** Those whose outcome is known, and those whose record is by now among the older ones that nobody asks for. */
+  #forgetTold(now: number): void {
+    for (const [runId, { since }] of this.#ending) {
+      const told = this.#active.has(runId) || this.#recorded.has(runId);
+      if (told || now - since >= untoldMs) this.#ending.delete(runId);
+    }
+    for (const runId of [...this.#ending.keys()].slice(0, -bounds.runs)) this.#ending.delete(runId);
+  }
+
   #runs(): RunView[] {
     const ended = this.#ended.filter(({ runId }) => !this.#active.has(runId));
-    return [...this.#active.values(), ...this.#ending.values(), ...ended].slice(0, bounds.runs);
+    const ending = [...this.#ending.values()].map(({ run }) => run);
+    return [...this.#active.values(), ...ending, ...ended].slice(0, bounds.runs);
   }
 }
 
