@@ -41,6 +41,8 @@ class Log implements SectionView {
   readonly #tenant: Dropdown;
   #search: string;
   #following: boolean;
+  /** Folder of the platform whose log it is; undefined before it is known. */
+  #platform: string | null | undefined;
   /** The filter that the host was asked for, until it has answered. */
   #asked: LogFilter | undefined;
 
@@ -79,8 +81,18 @@ class Log implements SectionView {
     this.#list.addEventListener('scroll', () => this.#scrolled());
     this.parts = {
       log: whole((part) => this.#take(part)),
+      platforms: whole(({ shown }) => this.#changePlatform(shown)),
       platform: whole(({ tenantNames }) => this.#tenant.setChoices(this.#choices(tenantNames))),
     };
+  }
+
+  /** Another platform has other tenants. */
+  #changePlatform(folder: string | null): void {
+    const isOther = this.#platform !== undefined && this.#platform !== folder;
+    this.#platform = folder;
+    if (!isOther || this.#host.state.tenant === null) return;
+    this.#tenant.set(everyTenant);
+    this.#filter({ tenant: null });
   }
 
   #choices(tenants: readonly string[]) {

@@ -1,6 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { count, counted, duration, percent, rate, size } from '../../src/cli/terminal/figures.ts';
-import type { PlatformView, RateSample, StatisticsView } from '../../src/extension/panel/panel-protocol.ts';
+import type {
+  PlatformsView,
+  PlatformView,
+  RateSample,
+  StatisticsView,
+} from '../../src/extension/panel/panel-protocol.ts';
+import { dropdown, type Dropdown } from '../controls.ts';
 import { element, setText } from '../elements.ts';
 import { emptyState } from '../empty.ts';
 import type { Host } from '../host.ts';
@@ -18,6 +24,7 @@ class Overview implements SectionView {
   readonly parts: SectionView['parts'];
   readonly #host: Host;
   readonly #name = element('h1');
+  readonly #choice: Dropdown;
   readonly #state = element('span', { class: 'state', role: 'status' });
   readonly #about = element('p', { class: 'about' });
   readonly #notice = element('div', { class: 'notice' });
@@ -35,16 +42,24 @@ class Overview implements SectionView {
 
   constructor(host: Host) {
     this.#host = host;
+    this.#choice = dropdown({
+      label: l10n.t('Platform that is shown'),
+      value: '',
+      choices: [],
+      onChange: (folder) => host.post({ type: 'showPlatform', folder }),
+    });
+    this.#choice.element.hidden = true;
     const figures = Object.values(this.#figures).map((figure) => figure.element);
     this.element = element(
       'div',
       {},
-      element('header', {}, this.#name, this.#state, this.#about),
+      element('header', {}, this.#name, this.#choice.element, this.#state, this.#about),
       this.#notice,
       this.#problems,
       element('dl', { class: 'figures' }, ...figures),
     );
     this.parts = {
+      platforms: whole((view) => this.#showPlatforms(view)),
       platform: whole((platform) => this.#showPlatform(platform)),
       throughput: {
         snapshot: ({ times, series }) =>
@@ -56,6 +71,19 @@ class Overview implements SectionView {
       },
       statistics: whole((view) => this.#showStatistics(view)),
     };
+  }
+
+  /** A choice, where there is one. */
+  #showPlatforms({ platforms, shown }: PlatformsView): void {
+    const names = platforms.map(({ name }) => name);
+    this.#choice.setChoices(
+      platforms.map(({ name, folder }) => ({
+        value: folder,
+        text: names.filter((other) => other === name).length > 1 ? `${name} (${folder})` : name,
+      })),
+    );
+    this.#choice.set(shown ?? '');
+    this.#choice.element.hidden = platforms.length < 2;
   }
 
   #showPlatform(platform: PlatformView): void {

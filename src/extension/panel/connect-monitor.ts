@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CommandHandler } from '../commands/command.ts';
 import type { Services } from '../services.ts';
+import { ChosenSource } from './chosen-source.ts';
 import type { PanelAction } from './panel-protocol.ts';
 import { registerMonitor } from './register-monitor.ts';
 
@@ -11,15 +12,15 @@ const commandOf: Record<PanelAction, string> = {
   runBatch: 'mysimbdp.runBatchNow',
 };
 
-/** The monitoring panel over the workspace's platforms: the first that is up, or the first. */
+/** The monitoring panel over the workspace's platforms. */
 export function connectMonitor({ context, log, platforms }: Services): {
   disposable: vscode.Disposable;
   commands: Record<string, CommandHandler>;
 } {
-  const source = () => platforms.sessions.find(({ isUp }) => isUp) ?? platforms.sessions[0];
+  const sources = new ChosenSource(() => platforms.sessions, context.workspaceState);
   const run = (command: string, more: object = {}) =>
-    vscode.commands.executeCommand(command, { session: source(), ...more });
-  const monitor = registerMonitor(context, source, {
+    vscode.commands.executeCommand(command, { session: sources.shown(), ...more });
+  const monitor = registerMonitor(context, sources, {
     actions: {
       cancelRun: (target) => run('mysimbdp.cancelRun', target),
       openRun: (target) => run('mysimbdp.openRunRecord', target),

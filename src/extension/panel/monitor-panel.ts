@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../foundation/errors.ts';
 import { createFeeds } from './feeds.ts';
-import type { MonitorActions, MonitorSource } from './monitor-source.ts';
+import type { MonitorActions, MonitorSources } from './monitor-source.ts';
 import { panelHtml, panelResources } from './panel-html.ts';
 import { PanelLink, tickMs } from './panel-link.ts';
 import { toHost, type ToHost } from './panel-protocol.ts';
@@ -9,7 +9,7 @@ import { toHost, type ToHost } from './panel-protocol.ts';
 export interface MonitorPanelOptions {
   viewType: string;
   extension: vscode.Uri;
-  source: () => MonitorSource | undefined;
+  sources: MonitorSources;
   actions: MonitorActions;
   say: (line: string) => void;
 }
@@ -46,8 +46,8 @@ export class MonitorPanel implements vscode.Disposable {
     this.#openedAt = openedAt;
     this.painted = new Promise((resolve) => (this.#settlePainted = resolve));
     this.#link = new PanelLink({
-      feeds: createFeeds(options.say),
-      source: options.source,
+      feeds: createFeeds(options.sources, options.say),
+      source: () => options.sources.shown(),
       send: (message) => panel.webview.postMessage(message),
     });
     const timer = setInterval(() => this.#link.tick(), tickMs);
@@ -97,7 +97,7 @@ export class MonitorPanel implements vscode.Disposable {
   }
 
   async #answer(message: ToHost): Promise<void> {
-    const { actions } = this.#options;
+    const { actions, sources } = this.#options;
     switch (message.type) {
       case 'ready':
         this.#link.ready(message.filter);
@@ -116,6 +116,9 @@ export class MonitorPanel implements vscode.Disposable {
         return;
       case 'openLog':
         await actions.openLog(message.tenant ?? undefined);
+        return;
+      case 'showPlatform':
+        sources.show(message.folder);
         return;
       case 'act':
         await actions.act(message.action);

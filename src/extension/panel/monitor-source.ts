@@ -12,6 +12,8 @@ export type Event<T> = (listener: (event: T) => unknown) => Disposable;
 /** A platform as the monitoring panel sees it; `PlatformSession` is one. */
 export interface MonitorSource {
   readonly folder: PlatformFolder;
+  /** Of its folder in the workspace. */
+  readonly name: string;
   readonly state: Exclude<PlatformView['state'], 'none'>;
   /** The newest that is known; undefined while the platform does not run. */
   readonly status: PlatformStatus | undefined;
@@ -20,6 +22,15 @@ export interface MonitorSource {
   readonly statistics: StatisticsReport | undefined;
   /** Anything above has changed. */
   readonly onDidChange: Event<void>;
+}
+
+/** The platforms that the panel can be about. Asked again and again: they come, go and change. */
+export interface MonitorSources {
+  /** In the order in which they are offered. */
+  all(): readonly MonitorSource[];
+  shown(): MonitorSource | undefined;
+  /** @param folder of one of them; of another it changes nothing */
+  show(folder: string): void;
 }
 
 /** What the panel cannot do itself; each shows its own failure. */

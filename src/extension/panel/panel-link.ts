@@ -30,6 +30,8 @@ export class PanelLink implements Disposable {
   #observedAt = -Infinity;
   #sequence = 0;
   #shown = false;
+  /** Another platform is shown than the panel knows: what has changed makes no sense to it. */
+  #anew = false;
   /** When the message on its way was sent. */
   #sentAt: number | undefined;
 
@@ -43,19 +45,8 @@ export class PanelLink implements Disposable {
   ready(filter: LogFilter): void {
     this.#options.feeds.log.setFilter?.(filter);
     this.#observe();
-    const { platform, throughput, runs, statistics, log } = this.#options.feeds;
     this.#shown = true;
-    this.#send({
-      type: 'snapshot',
-      sequence: ++this.#sequence,
-      parts: {
-        platform: platform.snapshot(),
-        throughput: throughput.snapshot(),
-        runs: runs.snapshot(),
-        statistics: statistics.snapshot(),
-        log: log.snapshot(),
-      },
-    });
+    this.#sendSnapshot();
   }
 
   /** The panel is not there to be told anything, until it is ready again. */
@@ -74,6 +65,10 @@ export class PanelLink implements Disposable {
       this.#observe();
     if (!this.#shown) return;
     if (this.#sentAt !== undefined && now - this.#sentAt < lostAfterMs) return;
+    if (this.#anew) {
+      this.#sendSnapshot();
+      return;
+    }
     const parts = this.#deltas();
     if (parts) this.#send({ type: 'delta', sequence: ++this.#sequence, parts });
   }
@@ -90,10 +85,28 @@ export class PanelLink implements Disposable {
       this.#listening?.dispose();
       this.#listening = source?.onDidChange(() => (this.#changed = true));
       this.#source = source;
+      this.#anew = true;
     }
     this.#changed = false;
     this.#observedAt = this.#now();
     for (const feed of Object.values(this.#options.feeds)) feed.observe(source, this.#observedAt);
+  }
+
+  #sendSnapshot(): void {
+    const { platforms, platform, throughput, runs, statistics, log } = this.#options.feeds;
+    this.#anew = false;
+    this.#send({
+      type: 'snapshot',
+      sequence: ++this.#sequence,
+      parts: {
+        platforms: platforms.snapshot(),
+        platform: platform.snapshot(),
+        throughput: throughput.snapshot(),
+        runs: runs.snapshot(),
+        statistics: statistics.snapshot(),
+        log: log.snapshot(),
+      },
+    });
   }
 
   #deltas(): Partial<Deltas> | undefined {

@@ -11,6 +11,7 @@ export const bounds = {
   namedSeries: 7,
   runs: 100,
   tenants: 200,
+  platforms: 50,
   problems: 20,
   /** Lines that a side keeps; lines of one message. */
   logLines: 1000,
@@ -19,6 +20,8 @@ export const bounds = {
   logText: 2000,
 } as const;
 
+/** Absolute. */
+const path = z.string().check(z.maxLength(10_000));
 const name = z.string().check(z.maxLength(200));
 const text = z.string().check(z.maxLength(bounds.logText));
 const count = z.number().check(z.nonnegative());
@@ -35,8 +38,7 @@ const platformView = z.strictObject({
   /** `none`: the workspace has no platform. */
   state: z.enum(['none', 'stopped', 'starting', 'running', 'attached', 'stopping', 'failed']),
   name,
-  /** Absolute path. */
-  folder: z.string(),
+  folder: path,
   runtime: z.nullable(name),
   startedAt: z.nullable(time),
   eventLoopDelayP99Ms: z.nullable(count),
@@ -51,6 +53,14 @@ const platformView = z.strictObject({
   moreProblems: count,
 });
 export type PlatformView = z.infer<typeof platformView>;
+
+/** The platforms of the workspace, in the order of its folders. */
+const platformsView = z.strictObject({
+  platforms: list(z.strictObject({ name, folder: path }), bounds.platforms),
+  /** The folder of the one that everything else is about; null: there is none. */
+  shown: z.nullable(path),
+});
+export type PlatformsView = z.infer<typeof platformsView>;
 
 const series = z.strictObject({
   /** A tenant; empty: all that have no series of their own. */
@@ -150,6 +160,7 @@ const log = z.strictObject({
 });
 
 const parts = {
+  platforms: { snapshot: platformsView, delta: platformsView },
   platform: { snapshot: platformView, delta: platformView },
   throughput: {
     snapshot: z.strictObject({
@@ -172,6 +183,7 @@ export type Snapshots = { [P in PartId]: z.infer<Parts[P]['snapshot']> };
 export type Deltas = { [P in PartId]: z.infer<Parts[P]['delta']> };
 
 const snapshots = z.strictObject({
+  platforms: parts.platforms.snapshot,
   platform: parts.platform.snapshot,
   throughput: parts.throughput.snapshot,
   runs: parts.runs.snapshot,
@@ -179,6 +191,7 @@ const snapshots = z.strictObject({
   log: parts.log.snapshot,
 } satisfies { [P in PartId]: Parts[P]['snapshot'] });
 const deltas = z.strictObject({
+  platforms: z.optional(parts.platforms.delta),
   platform: z.optional(parts.platform.delta),
   throughput: z.optional(parts.throughput.delta),
   runs: z.optional(parts.runs.delta),
@@ -207,6 +220,8 @@ export const toHost = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openRun'), tenant: name, runId: name }),
   z.strictObject({ type: z.literal('cancelRun'), tenant: name, runId: name }),
   z.strictObject({ type: z.literal('openLog'), tenant: z.nullable(name) }),
+  /** Everything is to be about the platform of this folder. */
+  z.strictObject({ type: z.literal('showPlatform'), folder: path }),
   z.strictObject({ type: z.literal('act'), action }),
 ]);
 export type ToHost = z.infer<typeof toHost>;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FirstPaint, MonitorPanel } from './monitor-panel.ts';
-import type { MonitorActions, MonitorSource } from './monitor-source.ts';
+import type { MonitorActions, MonitorSources } from './monitor-source.ts';
 
 /** The view type of the panel, as package.json's activation event has it too: `onWebviewPanel:mysimbdp.monitor`. */
 const viewType = 'mysimbdp.monitor';
@@ -13,15 +13,14 @@ export interface Monitor extends vscode.Disposable {
 /**
  * Makes the monitoring panel known to the editor: one panel a window, restored after a reload. What it needs is loaded when
  * it is opened.
- * @param source the platform that is shown; asked again and again, so it may change
  */
 export function registerMonitor(
   context: vscode.ExtensionContext,
-  source: () => MonitorSource | undefined,
+  sources: MonitorSources,
   { actions, say }: { actions: MonitorActions; say: (line: string) => void },
 ): Monitor {
   let shown: MonitorPanel | undefined;
-  const options = { viewType, extension: context.extensionUri, source, actions, say };
+  const options = { viewType, extension: context.extensionUri, sources, actions, say };
 
   const keep = (panel: MonitorPanel) => {
     shown = panel;

@@ -10,11 +10,18 @@ const sampleEveryMs = 950;
 
 /** Records and bytes a second by tenant, sampled once a second, also while the panel is hidden. */
 export class ThroughputFeed implements Feed<'throughput'> {
-  readonly #history = new RateHistory();
+  #history = new RateHistory();
   readonly #unsent = new RingBuffer<RateSample>(bounds.historySeconds);
   #sampledAt = -Infinity;
+  #folder: string | undefined;
 
   observe(source: MonitorSource | undefined, now: number): void {
+    if (source?.folder.root !== this.#folder) {
+      this.#folder = source?.folder.root;
+      this.#history = new RateHistory();
+      this.#unsent.clear();
+      this.#sampledAt = -Infinity;
+    }
     if (now - this.#sampledAt < sampleEveryMs) return;
     this.#sampledAt = now;
     this.#unsent.push(this.#history.add({ time: now, rates: ratesByTenant(source?.status) }));

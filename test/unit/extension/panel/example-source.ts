@@ -7,6 +7,7 @@ import { exampleRun } from '../../cli/examples.ts';
 /** A platform that runs one run of the tenant `north`; a test changes what it says. */
 export class ExampleSource implements MonitorSource {
   folder = new PlatformFolder('/platform');
+  name = 'platform';
   state: MonitorSource['state'] = 'running';
   status: PlatformStatus | undefined = {
     platform: 'example',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PlatformFeed } from '../../../../src/extension/panel/platform-feed.ts';
 import { bounds } from '../../../../src/extension/panel/panel-protocol.ts';
+import { PlatformsFeed } from '../../../../src/extension/panel/platforms-feed.ts';
 import { RunsFeed } from '../../../../src/extension/panel/runs-feed.ts';
 import { StatisticsFeed } from '../../../../src/extension/panel/statistics-feed.ts';
 import { ThroughputFeed } from '../../../../src/extension/panel/throughput-feed.ts';
@@ -11,13 +12,13 @@ describe('the feed of runs', () => {
   it('sends what has changed, and nothing when nothing has', () => {
     const source = new ExampleSource();
     const feed = new RunsFeed();
-    feed.observe(source);
+    feed.observe(source, 0);
     assert.equal(feed.snapshot().runs[0]?.progress, (1 + 0.63) / 2);
-    feed.observe(source);
+    feed.observe(source, 0);
     assert.equal(feed.delta(), undefined);
     const run = exampleRun();
     source.change({ runs: [{ ...run, report: run.report && { ...run.report, rowsPerSecond: 1 } }] });
-    feed.observe(source);
+    feed.observe(source, 0);
     assert.deepEqual(
       feed.delta()?.changed.map(({ rowsPerSecond }) => rowsPerSecond),
       [1],
@@ -28,16 +29,16 @@ describe('the feed of runs', () => {
   it('keeps a run that has ended until the run log tells what became of it', () => {
     const source = new ExampleSource();
     const feed = new RunsFeed();
-    feed.observe(source);
+    feed.observe(source, 0);
     feed.snapshot();
     source.change({ runs: [] });
-    feed.observe(source);
+    feed.observe(source, 0);
     assert.deepEqual(
       feed.delta()?.changed.map(({ state, active }) => [state, active]),
       [['ended', false]],
     );
     source.recentRuns = [exampleRunRecord({ outcome: 'failed', cause: { code: 'APP_FAILED', message: 'why' } })];
-    feed.observe(source);
+    feed.observe(source, 0);
     const told = feed.delta();
     assert.ok(told);
     assert.deepEqual(
@@ -47,16 +48,42 @@ describe('the feed of runs', () => {
     assert.deepEqual(told.gone, []);
   });
 
+  it('shows what has ended of many runs, rather than that many have', () => {
+    const source = new ExampleSource();
+    const feed = new RunsFeed();
+    const run = (n: number) => ({ ...exampleRun(), runId: `run-${n}` });
+    const record = (n: number) => exampleRunRecord({ runId: `run-${n}` });
+    source.change({ runs: Array.from({ length: 150 }, (_, n) => run(n)) });
+    feed.observe(source, 0);
+    source.change({ runs: [] });
+    feed.observe(source, 1000);
+    assert.ok(feed.snapshot().runs.every(({ state }) => state === 'ended'));
+    source.recentRuns = Array.from({ length: 150 }, (_, n) => record(n));
+    feed.observe(source, 2000);
+    assert.ok(feed.snapshot().runs.every(({ state }) => state === 'done'));
+  });
+
+  it('does not wait for ever for what became of a run: its record may be among those that nobody asks for', () => {
+    const source = new ExampleSource();
+    const feed = new RunsFeed();
+    for (let second = 0; second < 300; second++) {
+      source.change({ runs: [{ ...exampleRun(), runId: `run-${second}` }] });
+      feed.observe(source, second * 1000);
+    }
+    const ended = feed.snapshot().runs.filter(({ state }) => state === 'ended');
+    assert.deepEqual([ended.length, ended.at(-1)?.runId], [10, 'run-298']);
+  });
+
   it('gives at most as many as a message takes, active ones first, and says which are gone', () => {
     const source = new ExampleSource();
     const feed = new RunsFeed();
     source.recentRuns = Array.from({ length: 300 }, (_, n) => exampleRunRecord({ runId: `old-${n}` }));
-    feed.observe(source);
+    feed.observe(source, 0);
     const { runs } = feed.snapshot();
     assert.equal(runs.length, bounds.runs);
     assert.equal(runs[0]?.runId, 'run-1');
     source.recentRuns = [];
-    feed.observe(source);
+    feed.observe(source, 0);
     assert.equal(feed.delta()?.gone.length, bounds.runs - 1);
   });
 });
@@ -123,5 +150,18 @@ describe('the feed of statistics', () => {
     assert.equal(view.moreTenants, 5);
     assert.equal(view.tenants[0]?.tenant, 't005');
     assert.equal(view.tenants.at(-1)?.tenant, 't204');
+  });
+});
+
+describe('the feed of platforms', () => {
+  it('names those of the workspace, and the one that is shown', () => {
+    const source = new ExampleSource();
+    const feed = new PlatformsFeed({ all: () => [source] });
+    feed.observe(undefined);
+    assert.equal(feed.snapshot().shown, null);
+    feed.observe(source);
+    const { root } = source.folder;
+    assert.deepEqual(feed.delta(), { platforms: [{ name: 'platform', folder: root }], shown: root });
+    assert.equal(feed.delta(), undefined);
   });
 });

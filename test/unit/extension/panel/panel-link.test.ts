@@ -3,10 +3,12 @@ import type { Feeds } from '../../../../src/extension/panel/feed.ts';
 import { LogFeed } from '../../../../src/extension/panel/log-feed.ts';
 import { PanelLink } from '../../../../src/extension/panel/panel-link.ts';
 import { toPanel, type ToPanel } from '../../../../src/extension/panel/panel-protocol.ts';
+import { PlatformsFeed } from '../../../../src/extension/panel/platforms-feed.ts';
 import { PlatformFeed } from '../../../../src/extension/panel/platform-feed.ts';
 import { RunsFeed } from '../../../../src/extension/panel/runs-feed.ts';
 import { StatisticsFeed } from '../../../../src/extension/panel/statistics-feed.ts';
 import { ThroughputFeed } from '../../../../src/extension/panel/throughput-feed.ts';
+import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
 import { ExampleSource } from './example-source.ts';
 
 const filter = { level: 'info', tenant: null } as const;
@@ -24,6 +26,7 @@ describe('the link to the panel', () => {
     now = 0;
     take = () => Promise.resolve(true);
     const feeds: Feeds = {
+      platforms: new PlatformsFeed({ all: () => [source] }),
       platform: new PlatformFeed(),
       throughput: new ThroughputFeed(),
       runs: new RunsFeed(),
@@ -107,6 +110,22 @@ describe('the link to the panel', () => {
     const snapshot = sent.at(-1);
     assert.ok(snapshot?.type === 'snapshot');
     assert.ok(snapshot.parts.throughput.times.length >= 5);
+  });
+
+  it('sends everything anew when another platform is shown, with nothing of the one before', async () => {
+    link.ready(filter);
+    await pass(2000);
+    const [first, other] = [source, new ExampleSource()];
+    other.folder = new PlatformFolder('/other');
+    source = other;
+    await pass(250);
+    const snapshot = sent.at(-1);
+    assert.ok(snapshot?.type === 'snapshot');
+    assert.deepEqual(snapshot.parts.platforms.shown, other.folder.root);
+    assert.equal(snapshot.parts.throughput.times.length, 1);
+    assert.equal(first.listeners, 0);
+    await pass(1000);
+    assert.equal(sent.at(-1)?.type, 'delta');
   });
 
   it('listens to the source of now only', async () => {

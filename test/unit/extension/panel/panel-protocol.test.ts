@@ -7,6 +7,7 @@ describe('messages of the panel', () => {
     { type: 'filter', filter: { level: 'error', tenant: 'north' } },
     { type: 'openRun', tenant: 'north', runId: 'run-1' },
     { type: 'act', action: 'startPlatform' },
+    { type: 'showPlatform', folder: '/platform' },
   ])
     it(`takes ${JSON.stringify(message)}`, () => assert.deepEqual(toHost.parse(message), message));
 
