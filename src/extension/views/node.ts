@@ -14,8 +14,14 @@ export interface Node {
   tooltip?: string | (() => string);
   /** For `when` clauses of menus: `tenant.enabled`. */
   context?: string;
-  /** Absent: a leaf. */
-  children?: () => readonly Node[] | Promise<readonly Node[]>;
+  /** What is below it, out of what is known; asked for at each look while it is open. Absent, and `load` as well: a leaf. */
+  children?: () => readonly Node[];
+  /** What is below it, where that has to be read from somewhere. */
+  load?: {
+    /** What is read depends on this: it is read again when it has changed, though not at once each time. */
+    version: string;
+    read: () => Promise<readonly Node[]>;
+  };
   expanded?: boolean;
   /** What a click does. */
   command?: { command: string; title: string; arguments?: unknown[] };

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { CoreDmsTarget } from '../../protocol/jobs.ts';
+import type { Statistics } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, TenantStatus } from '../../protocol/management.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
@@ -47,8 +48,19 @@ function tenantIcon({ problem, enabled, registered }: TenantStatus, runs: readon
   return runs.length > 0 ? { icon: 'sync~spin', color: 'charts.blue' } : { icon: 'organization' };
 }
 
-function tenantTooltip({ statistics }: PlatformSession, tenant: TenantStatus): string {
-  const figures = statistics?.byTenant.find(({ key }) => key === tenant.tenant)?.statistics;
+/** Sums over all that was ingested for the tenant. */
+function figuresOf({ statistics }: PlatformSession, { tenant }: TenantStatus): Statistics | undefined {
+  return statistics?.byTenant.find(({ key }) => key === tenant)?.statistics;
+}
+
+/** What is other after anything was ingested for the tenant. */
+function ingested(session: PlatformSession, tenant: TenantStatus): number[] {
+  const figures = figuresOf(session, tenant);
+  return figures ? [figures.runs, figures.files] : [];
+}
+
+function tenantTooltip(session: PlatformSession, tenant: TenantStatus): string {
+  const figures = figuresOf(session, tenant);
   const lines = [`**${plain(tenant.tenant)}**${tenant.plan ? ` — plan ${plain(tenant.plan)}` : ''}`];
   if (tenant.problem) {
     lines.push(`$(warning) ${plain(tenant.problem.message)}`, plain(tenant.problem.hint ?? ''));
@@ -128,7 +140,10 @@ function stagingNode(_: Services, session: PlatformSession, tenant: TenantStatus
     icon: 'inbox',
     context: 'staging',
     target: { session, tenant: tenant.tenant },
-    children: () => fileNodes(session, tenant, folder, 'staged'),
+    load: {
+      version: [tenant.waitingFiles, tenant.waitingBytes, tenant.runningFiles, ...ingested(session, tenant)].join(),
+      read: () => fileNodes(session, tenant, folder, 'staged'),
+    },
   };
 }
 
@@ -165,8 +180,7 @@ async function fileNodes(
 }
 
 function quarantineNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
-  const figures = session.statistics?.byTenant.find(({ key }) => key === tenant.tenant)?.statistics;
-  const records = figures?.counters.quarantined ?? 0;
+  const records = figuresOf(session, tenant)?.counters.quarantined ?? 0;
   return {
     id: idOf(session, tenant, 'quarantine'),
     label: vscode.l10n.t('Quarantine'),
@@ -174,7 +188,9 @@ function quarantineNode(_: Services, session: PlatformSession, tenant: TenantSta
     ...(records > 0 ? { icon: 'shield', color: 'list.warningForeground' } : { icon: 'shield' }),
     context: 'quarantine',
     target: { session, tenant: tenant.tenant },
-    ...(records > 0 ? { children: () => rejectNodes(session, tenant) } : {}),
+    ...(records > 0
+      ? { load: { version: ingested(session, tenant).join(), read: () => rejectNodes(session, tenant) } }
+      : {}),
   };
 }
 
@@ -209,28 +225,39 @@ function tablesNode(services: Services, session: PlatformSession, tenant: Tenant
     icon: 'database',
     context: 'tables',
     target: { session, tenant: tenant.tenant },
-    children: async () => {
-      const tables = await (await services.reader()).tables(keyspaceOf(session, tenant.tenant));
-      if (tables.length === 0) {
-        const label = vscode.l10n.t('No table yet: the first run makes it.');
-        return [{ id: idOf(session, tenant, 'tables#none'), label, icon: 'info' }];
-      }
-      return tables.map(({ spec, rows }): Node => ({
-        id: idOf(session, tenant, `table.${spec.name}`),
-        label: spec.name,
-        description: counted(rows, 'row'),
-        icon: 'table',
-        context: 'table',
-        tooltip: spec.columns.map(({ name, type }) => `\`${name}\` ${plain(type)}`).join('  \n'),
-        command: {
-          command: 'mysimbdp.previewTable',
-          title: vscode.l10n.t('Preview'),
-          arguments: [{ session, tenant: tenant.tenant, table: spec.name }],
-        },
-        target: { session, tenant: tenant.tenant, table: spec.name },
-      }));
+    load: {
+      version: [storedByRuns(session, tenant), ...ingested(session, tenant)].join(),
+      read: () => tableNodes(services, session, tenant),
     },
   };
+}
+
+/** Rows that runs under way have written. */
+function storedByRuns({ status }: PlatformSession, { tenant }: TenantStatus): number {
+  const runs = (status?.runs ?? []).filter((run) => run.tenant === tenant);
+  return runs.reduce((sum, { report }) => sum + (report?.counters.rows ?? 0), 0);
+}
+
+async function tableNodes(services: Services, session: PlatformSession, tenant: TenantStatus): Promise<Node[]> {
+  const tables = await (await services.reader()).tables(keyspaceOf(session, tenant.tenant));
+  if (tables.length === 0) {
+    const label = vscode.l10n.t('No table yet: the first run makes it.');
+    return [{ id: idOf(session, tenant, 'tables#none'), label, icon: 'info' }];
+  }
+  return tables.map(({ spec, rows }): Node => ({
+    id: idOf(session, tenant, `table.${spec.name}`),
+    label: spec.name,
+    description: counted(rows, 'row'),
+    icon: 'table',
+    context: 'table',
+    tooltip: spec.columns.map(({ name, type }) => `\`${name}\` ${plain(type)}`).join('  \n'),
+    command: {
+      command: 'mysimbdp.previewTable',
+      title: vscode.l10n.t('Preview'),
+      arguments: [{ session, tenant: tenant.tenant, table: spec.name }],
+    },
+    target: { session, tenant: tenant.tenant, table: spec.name },
+  }));
 }
 
 /** Where the tenant's tables are. */
