@@ -1,13 +1,15 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
-import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
-import type { DemandStatus } from '../../protocol/management.ts';
+import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts';
+import type { ActiveRun, DemandStatus } from '../../protocol/management.ts';
+import { stageFiles } from '../ingest/stage-files.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
 import { choosePlatform, chooseRunning, chooseTenant, targetOf } from './choose.ts';
 import { Cancelled, type CommandHandler } from './command.ts';
+import { filesOf, wholeRun } from './run-record.ts';
 
 /** How long one answer about a demand is waited for. Milliseconds. */
 const pollMs = 20_000;
@@ -109,12 +111,13 @@ async function pickRun(session: PlatformSession): Promise<string> {
   return picked.label;
 }
 
+/** Puts the files of a run that have not been ingested into staging again, and runs the app that they were for. */
 async function retryRun(services: Services, from: unknown): Promise<void> {
   const { session, client } = await chooseRunning(services, from);
-  const { runId, tenant } = await chooseRun(session, targetOf(from), ({ outcome }) => outcome !== 'done');
-  const records = await client.ingestionLog({ tenant, limit: 10_000 });
-  const files = records.filter(
-    (record) => record.runId === runId && (record.outcome === 'failed' || record.outcome === 'cancelled'),
+  const over = session.recentRuns.filter(({ outcome }) => outcome !== 'done');
+  const { runId, tenant } = await chooseRun(session, targetOf(from), over);
+  const files = (await filesOf(client, { tenant, runId })).filter(
+    ({ outcome }) => outcome === 'failed' || outcome === 'cancelled',
   );
   const { restage } = await import('../../batch/restage.ts');
   const staged: string[] = [];
@@ -129,43 +132,41 @@ async function retryRun(services: Services, from: unknown): Promise<void> {
       hint: vscode.l10n.t('Put the file into staging yourself.'),
     });
   }
-  await runBatchNow(services, { session, tenant });
+  await runBatchNow(services, { session, tenant, app: files[0]?.app ?? undefined });
 }
 
-/** The run that a command is about: the argument's, or one of the past that is asked for. */
+/** The run that a command is about: the argument's, or one that is asked for. */
 async function chooseRun(
   session: PlatformSession,
   from: { runId?: string; tenant?: string },
-  only: (run: { outcome: string }) => boolean = () => true,
+  offered: readonly (RunRecord | ActiveRun)[],
 ): Promise<{ runId: string; tenant: string }> {
-  if (from.runId !== undefined && from.tenant !== undefined) return { runId: from.runId, tenant: from.tenant };
-  const runs = session.recentRuns.filter(only);
-  if (runs.length === 0) {
+  const { runId, tenant } = from;
+  if (runId !== undefined && tenant !== undefined) return { runId, tenant };
+  if (offered.length === 0) {
     throw new PlatformError({
       code: 'NO_RUN',
       message: vscode.l10n.t('There is no such run yet on {0}.', session.name),
     });
   }
   const picked = await vscode.window.showQuickPick(
-    runs.map((run) => ({ label: run.runId, description: run.cause?.code ?? run.outcome, run })),
+    offered.map((run) => ({ label: run.runId, description: standingOf(run), run })),
     { title: vscode.l10n.t('Which run?') },
   );
   if (!picked) throw new Cancelled();
   return picked.run;
 }
 
+function standingOf(run: RunRecord | ActiveRun): string {
+  return 'outcome' in run ? (run.cause?.code ?? run.outcome) : (run.report?.state ?? vscode.l10n.t('starting'));
+}
+
 async function openRunRecord(services: Services, from: unknown): Promise<void> {
   const { session, client } = await chooseRunning(services, from);
-  const { runId, tenant } = await chooseRun(session, targetOf(from));
-  const [runs, files] = await Promise.all([
-    client.runLog({ tenant, limit: 10_000 }),
-    client.ingestionLog({ tenant, limit: 10_000 }),
-  ]);
-  const record = {
-    run: runs.find((run) => run.runId === runId) ?? null,
-    files: files.filter((file) => file.runId === runId),
-  };
-  await services.documents.show(`run/${runId}.json`, `${JSON.stringify(record, null, 2)}\n`);
+  const known = [...(session.status?.runs ?? []), ...session.recentRuns];
+  const { runId, tenant } = await chooseRun(session, targetOf(from), known);
+  const text = JSON.stringify(await wholeRun(client, { tenant, runId }), null, 2);
+  await services.documents.show(session.folder, `run/${runId}.json`, `${text}\n`);
 }
 
 async function openStaging(services: Services, from: unknown): Promise<void> {
@@ -183,18 +184,11 @@ async function addFiles(services: Services, from: unknown): Promise<void> {
     openLabel: vscode.l10n.t('Add'),
   });
   if (!picked) throw new Cancelled();
-  const { stageFile } = await import('../../batch/stage-file.ts');
-  const taken: string[] = [];
-  for (const { fsPath } of picked) {
-    if (!(await stageFile(fsPath, session.folder.staging(tenant), basename(fsPath)))) taken.push(basename(fsPath));
-  }
-  if (taken.length > 0) {
-    throw new PlatformError({
-      code: 'NAME_TAKEN',
-      message: vscode.l10n.t('In staging there is already: {0}', taken.join(', ')),
-      hint: vscode.l10n.t('Wait until it is ingested, or rename the file.'),
-    });
-  }
+  const staged = await stageFiles(
+    session.folder.staging(tenant),
+    picked.map(({ fsPath }) => fsPath),
+  );
+  services.log.info(`${session.name}: ${counted(staged.length, 'file')} put into staging of ${tenant}`);
 }
 
 async function openQuarantine(services: Services, from: unknown): Promise<void> {

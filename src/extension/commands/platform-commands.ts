@@ -85,7 +85,7 @@ async function doctor(services: Services, from: unknown): Promise<void> {
         );
       }),
   );
-  await services.documents.show(`doctor/${session.name}.txt`, text);
+  await services.documents.show(session.folder, `doctor/${session.name}.txt`, text);
 }
 
 /** What can be done with the platform, from the status bar. */

@@ -23,7 +23,7 @@ async function previewTable(services: Services, from: unknown): Promise<void> {
     { width: Infinity },
   );
   const heading = vscode.l10n.t('{0} of {1}', counted(rows.length, 'row'), count(total));
-  await services.documents.show(`table/${tenant}.${table}.txt`, [heading, '', ...text, ''].join('\n'));
+  await services.documents.show(session.folder, `table/${tenant}.${table}.txt`, [heading, '', ...text, ''].join('\n'));
 }
 
 async function pickTable(tables: readonly { spec: { name: string }; rows: number }[], tenant: string): Promise<string> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 
 const scheme = 'mysimbdp';
 /** Contents that are kept; the oldest go first, for nobody is told when an editor is closed for good. */
@@ -22,9 +23,18 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
     return this.#contents.get(uri.toString()) ?? vscode.l10n.t('This is not kept any more. Run the command again.');
   }
 
-  /** Shows a text; its extension decides how it is coloured. @param path `run/shop-3.json` */
-  async show(path: string, text: string, options: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
-    const uri = vscode.Uri.from({ scheme, path: `/${path}` });
+  /**
+   * Shows a text about something of a platform; its extension decides how it is coloured.
+   * @param path `run/shop-3.json`, unique in the platform
+   */
+  async show(
+    { root }: Pick<PlatformFolder, 'root'>,
+    path: string,
+    text: string,
+    options: vscode.TextDocumentShowOptions = {},
+  ): Promise<vscode.TextEditor> {
+    // Another platform has a run of that name as well.
+    const uri = vscode.Uri.from({ scheme, path: `${vscode.Uri.file(root).path}/${path}` });
     const key = uri.toString();
     this.#contents.delete(key);
     this.#contents.set(key, text);

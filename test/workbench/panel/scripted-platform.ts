@@ -5,7 +5,7 @@ import { startApiServer, type ApiServer } from '../../../src/api/server.ts';
 import { PlatformError } from '../../../src/foundation/errors.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import type { RunRecord, StatisticsReport } from '../../../src/protocol/ingestion-log.ts';
-import type { ActiveRun, PlatformStatus, TenantStatus } from '../../../src/protocol/management.ts';
+import type { ActiveRun, LogQuery, PlatformStatus, TenantStatus } from '../../../src/protocol/management.ts';
 import { InMemoryControlPlane } from '../../unit/api/in-memory-control-plane.ts';
 import { noStatistics } from '../../unit/cli/examples.ts';
 
@@ -79,8 +79,8 @@ export class ScriptedPlatform extends InMemoryControlPlane {
     return this.status();
   }
 
-  override runLog(): Promise<RunRecord[]> {
-    return Promise.resolve(this.ended);
+  override runLog({ runId }: LogQuery): Promise<RunRecord[]> {
+    return Promise.resolve(this.ended.filter((run) => runId === undefined || run.runId === runId));
   }
 
   override statistics(): Promise<StatisticsReport> {

@@ -82,6 +82,76 @@ export class TreeView<T> {
   }
 }
 
+export class Uri {
+  readonly scheme: string;
+  readonly path: string;
+
+  private constructor(scheme: string, path: string) {
+    this.scheme = scheme;
+    this.path = path;
+  }
+
+  static from({ scheme, path }: { scheme: string; path: string }): Uri {
+    return new Uri(scheme, path);
+  }
+
+  static file(path: string): Uri {
+    return new Uri('file', path);
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
+
+  toString(): string {
+    return `${this.scheme}:${this.path}`;
+  }
+}
+
+export const ProgressLocation = { Notification: 15 };
+
+export const l10n = {
+  t: (text: string, ...values: unknown[]) => text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[+index])),
+};
+
+/** What a test has the user answer; by itself nobody answers anything. */
+export const answers = {
+  openDialog: undefined as Uri[] | undefined,
+  message: undefined as string | undefined,
+};
+
+/** What was shown: the text of each document by its address, and each message. */
+export const shown = { documents: new Map<string, string>(), messages: [] as string[] };
+
+type Provider = (uri: Uri) => string;
+let provide: Provider = () => '';
+
+function message(text: string): Promise<string | undefined> {
+  shown.messages.push(text);
+  return Promise.resolve(answers.message);
+}
+
+export const workspace = {
+  registerTextDocumentContentProvider: (_: string, provider: { provideTextDocumentContent: Provider }) => {
+    provide = (uri) => provider.provideTextDocumentContent(uri);
+    return new Disposable(() => (provide = () => ''));
+  },
+  openTextDocument: (uri: Uri) => Promise.resolve({ uri, text: provide(uri) }),
+};
+
 export const window = {
   createTreeView: () => new TreeView(),
+  showTextDocument: (document: { uri: Uri; text: string }) => {
+    shown.documents.set(document.uri.toString(), document.text);
+    return Promise.resolve({ document });
+  },
+  showInformationMessage: message,
+  showWarningMessage: message,
+  showErrorMessage: message,
+  showOpenDialog: () => Promise.resolve(answers.openDialog),
+  withProgress: (_: unknown, work: (progress: unknown, token: unknown) => Promise<unknown>) =>
+    work(
+      { report: () => undefined },
+      { isCancellationRequested: false, onCancellationRequested: () => new Disposable(() => undefined) },
+    ),
 };

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ControlPlaneClient } from '../../../../src/api/client.ts';
+import { startApiServer, type ApiServer } from '../../../../src/api/server.ts';
+import type { CommandHandler } from '../../../../src/extension/commands/command.ts';
+import type { Services } from '../../../../src/extension/services.ts';
+import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
+import type { IngestionRecord, RunRecord } from '../../../../src/protocol/ingestion-log.ts';
+import type { ActiveRun, LogQuery, PlatformStatus } from '../../../../src/protocol/management.ts';
+import { InMemoryControlPlane } from '../../api/in-memory-control-plane.ts';
+import { exampleRecord, exampleRun } from '../../cli/examples.ts';
+import type * as Editor from '../editor/vscode.ts';
+import { useEditorStandIn } from '../editor/use-stand-in.ts';
+import { exampleRunRecord } from '../panel/example-source.ts';
+
+/** A control plane with a past: `ended` and `files`, read as the metadata store reads them. */
+class RecordingPlane extends InMemoryControlPlane {
+  active: ActiveRun[] = [];
+  ended: RunRecord[] = [];
+  files: IngestionRecord[] = [];
+
+  override async status(): Promise<PlatformStatus> {
+    return { ...(await super.status()), runs: this.active };
+  }
+  override async runLog(query: LogQuery): Promise<RunRecord[]> {
+    return Promise.resolve(selected(this.ended, query));
+  }
+  override async ingestionLog(query: LogQuery): Promise<IngestionRecord[]> {
+    return Promise.resolve(selected(this.files, query));
+  }
+}
+
+function selected<T extends { tenant: string; runId: string | null }>(
+  records: readonly T[],
+  { tenant, runId, limit }: LogQuery,
+): T[] {
+  const suits = (one: T) => (tenant ?? one.tenant) === one.tenant && (runId ?? one.runId) === one.runId;
+  return records.filter(suits).slice(0, limit);
+}
+
+describe('commands about batches', () => {
+  let plane: RecordingPlane;
+  let server: ApiServer;
+  let folder: PlatformFolder;
+  let services: Services;
+  let session: object;
+  let commands: Record<string, CommandHandler>;
+  let editor: typeof Editor;
+
+  before(useEditorStandIn);
+  beforeEach(async () => {
+    editor = await import('../editor/vscode.ts');
+    editor.shown.documents.clear();
+    editor.answers.message = undefined;
+    ({ batchCommands: commands } = await import('../../../../src/extension/commands/batch-commands.ts'));
+    const { ReadOnlyDocuments } = await import('../../../../src/extension/documents/read-only-documents.ts');
+    folder = new PlatformFolder(await mkdtemp(join(tmpdir(), 'mysimbdp-commands-')));
+    plane = new RecordingPlane();
+    server = await startApiServer(plane);
+    const client = new ControlPlaneClient({ url: server.url, token: plane.platformToken });
+    session = { name: 'here', folder, client, status: undefined, recentRuns: [] };
+    services = { documents: new ReadOnlyDocuments(), log: { info: () => undefined } } as unknown as Services;
+  });
+  afterEach(async () => {
+    await server.dispose();
+    await rm(folder.root, { recursive: true, force: true });
+  });
+
+  async function run(command: string, about: object): Promise<void> {
+    await commands[command]?.(services, { session, tenant: 'north', ...about });
+  }
+  const documentOf = (path: string): unknown =>
+    JSON.parse(editor.shown.documents.get(`mysimbdp:${folder.root}/${path}`) ?? 'null');
+
+  it('opens the record of a run, however many came after it, with its files', async () => {
+    const later = Array.from({ length: 20_000 }, (_, n) => `run-${n + 2}`);
+    plane.ended = [...later, 'run-1'].map((runId) => exampleRunRecord({ runId }));
+    plane.files = [...later, 'run-1'].map((runId) => exampleRecord({ runId }));
+    await run('mysimbdp.openRunRecord', { runId: 'run-1' });
+    assert.deepEqual(documentOf('run/run-1.json'), { run: plane.ended.at(-1), files: [plane.files.at(-1)] });
+  });
+
+  it('opens a run that is under way as it is now', async () => {
+    plane.active = [exampleRun()];
+    await run('mysimbdp.openRunRecord', { runId: 'run-1' });
+    assert.deepEqual(documentOf('run/run-1.json'), { run: exampleRun(), files: [] });
+  });
+
+  it('says that nothing is known of a run, rather than to show nothing', async () => {
+    await assert.rejects(run('mysimbdp.openRunRecord', { runId: 'run-9' }), { code: 'NO_RUN' });
+    assert.equal(editor.shown.documents.size, 0);
+  });
+
+  it('retries a run: its files go to staging, and only its app runs', async () => {
+    const path = join(folder.quarantine('north'), 'run-1', 'one.tsv');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'x');
+    const location = path.slice(folder.root.length + 1);
+    plane.records = [exampleRecord()];
+    plane.files = [
+      ...Array.from({ length: 20_000 }, () => exampleRecord({ runId: 'run-2' })),
+      exampleRecord({ outcome: 'failed', app: 'reviews', location }),
+    ];
+    await run('mysimbdp.retryRun', { runId: 'run-1' });
+    assert.deepEqual(await readdir(folder.staging('north')), ['one.tsv']);
+    assert.deepEqual(
+      plane.calls.find(([what]) => what === 'demandBatch'),
+      ['demandBatch', { tenant: 'north', app: 'reviews' }],
+    );
+  });
+
+  it('adds files to staging, and asks what becomes of a name that is there', async () => {
+    const source = join(folder.root, 'one.tsv');
+    await writeFile(source, 'new');
+    await mkdir(folder.staging('north'), { recursive: true });
+    await writeFile(join(folder.staging('north'), 'one.tsv'), 'old');
+    editor.answers.openDialog = [editor.Uri.file(source)];
+    editor.answers.message = 'Keep Both';
+    await run('mysimbdp.addFiles', {});
+    assert.deepEqual((await readdir(folder.staging('north'))).sort(), ['one.tsv', 'one_2.tsv']);
+  });
+});
