@@ -1,5 +1,7 @@
 // A stand-in for the module `vscode`, as far as tests need it: what is made of it can be looked at, and nothing is shown.
 
+import { readFile, stat } from 'node:fs/promises';
+
 export class Disposable {
   readonly #dispose: () => unknown;
 
@@ -108,6 +110,31 @@ export class Uri {
   }
 }
 
+export class Selection {
+  start: unknown;
+  end: unknown;
+
+  constructor(start: unknown, end: unknown) {
+    this.start = start;
+    this.end = end;
+  }
+}
+
+/** A list that is on the screen, with what its user does. */
+export class QuickPick<T> {
+  items: readonly T[] = [];
+  readonly active = new EventEmitter<readonly T[]>();
+  readonly onDidChangeActive = this.active.event;
+  readonly onDidAccept = new EventEmitter<undefined>().event;
+  readonly onDidHide = new EventEmitter<undefined>().event;
+
+  show(): void {
+    shown.picks.push(this as QuickPick<unknown>);
+  }
+}
+
+export const ViewColumn = { One: 1, Two: 2 };
+export const TextEditorRevealType = { InCenter: 2 };
 export const ProgressLocation = { Notification: 15 };
 
 export const l10n = {
@@ -120,8 +147,13 @@ export const answers = {
   message: undefined as string | undefined,
 };
 
-/** What was shown: the text of each document by its address, and each message. */
-export const shown = { documents: new Map<string, string>(), messages: [] as string[] };
+/** What was shown: the text of each document by its address, the line that was selected in it, messages and lists. */
+export const shown = {
+  documents: new Map<string, string>(),
+  selected: new Map<string, string>(),
+  messages: [] as string[],
+  picks: [] as QuickPick<unknown>[],
+};
 
 type Provider = (uri: Uri) => string;
 let provide: Provider = () => '';
@@ -136,14 +168,59 @@ export const workspace = {
     provide = (uri) => provider.provideTextDocumentContent(uri);
     return new Disposable(() => (provide = () => ''));
   },
-  openTextDocument: (uri: Uri) => Promise.resolve({ uri, text: provide(uri) }),
+  openTextDocument: async (uri: Uri) => new TextDocument(uri, await textOf(uri)),
 };
+
+/** As the editor, it takes no large files. */
+async function textOf(uri: Uri): Promise<string> {
+  if (uri.scheme !== 'file') return provide(uri);
+  const { size } = await stat(uri.fsPath);
+  if (size > 50 * 1024 * 1024) throw new Error('Files above 50MB cannot be synchronized with extensions.');
+  return readFile(uri.fsPath, 'utf8');
+}
+
+class TextDocument {
+  readonly uri: Uri;
+  readonly text: string;
+  readonly #lines: string[];
+
+  constructor(uri: Uri, text: string) {
+    this.uri = uri;
+    this.text = text;
+    this.#lines = text.split('\n');
+  }
+
+  get lineCount(): number {
+    return this.#lines.length;
+  }
+
+  lineAt(line: number) {
+    return { range: { start: this.#lines[line], end: this.#lines[line] } };
+  }
+}
+
+class TextEditor {
+  readonly document: TextDocument;
+
+  constructor(document: TextDocument) {
+    this.document = document;
+  }
+
+  set selection({ start }: Selection) {
+    shown.selected.set(this.document.uri.toString(), String(start));
+  }
+
+  revealRange(): void {
+    // nothing is on a screen
+  }
+}
 
 export const window = {
   createTreeView: () => new TreeView(),
-  showTextDocument: (document: { uri: Uri; text: string }) => {
+  createQuickPick: () => new QuickPick(),
+  showTextDocument: (document: TextDocument) => {
     shown.documents.set(document.uri.toString(), document.text);
-    return Promise.resolve({ document });
+    return Promise.resolve(new TextEditor(document));
   },
   showInformationMessage: message,
   showWarningMessage: message,
