@@ -42,6 +42,11 @@ export const batchContributions: Contributions = {
   viewsWelcome: [
     {
       view: 'mysimbdp.runs',
+      contents: 'The platform is not running.\n[Start Platform](command:mysimbdp.startPlatform)',
+      when: 'mysimbdp.hasPlatform && !mysimbdp.isUp',
+    },
+    {
+      view: 'mysimbdp.runs',
       contents:
         'Nothing has run yet. Put a file into the staging directory of a tenant.\n[Add Files to Staging…](command:mysimbdp.addFiles)',
       when: 'mysimbdp.isUp',

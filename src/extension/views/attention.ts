@@ -1,0 +1,74 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode } from '../../foundation/errors.ts';
+import type { PlatformFolder } from '../../foundation/platform-folder.ts';
+import type { RunRecord } from '../../protocol/ingestion-log.ts';
+import type { PlatformStatus } from '../../protocol/management.ts';
+
+/** A run that failed so long ago does not ask for attention any more. Milliseconds. */
+const attentionMs = 24 * 3_600_000;
+
+/** A platform as far as it may ask for attention; `PlatformSession` is one. */
+interface AttentionSource {
+  readonly folder: PlatformFolder;
+  readonly status: Pick<PlatformStatus, 'tenants'> | undefined;
+  /** Another array when a run was recorded. */
+  readonly recentRuns: readonly RunRecord[];
+}
+
+/**
+ * Counts what asks for somebody: registered tenants with a problem, and failed runs that nobody has dealt with, that is whose files
+ * are in quarantine still. A retry takes them out; when it fails in its turn, it is the retry that counts.
+ */
+export class Attention {
+  readonly #changed: () => void;
+  readonly #failures = new WeakMap<AttentionSource, { runs: readonly RunRecord[]; unsettled: readonly RunRecord[] }>();
+
+  /** @param changed called when `count` would give something else, for quarantine was looked into */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** @param now milliseconds since the epoch */
+  count(sources: readonly AttentionSource[], now: number): number {
+    return sources.reduce((sum, source) => {
+      const problems = source.status?.tenants.filter(({ registered, problem }) => registered && problem !== null) ?? [];
+      const failures = this.#unsettledOf(source, now).filter((run) => isRecent(run, now));
+      return sum + problems.length + failures.length;
+    }, 0);
+  }
+
+  /** As it was last seen; looked at again after runs were recorded. */
+  #unsettledOf(source: AttentionSource, now: number): readonly RunRecord[] {
+    const { recentRuns: runs } = source;
+    const known = this.#failures.get(source);
+    if (known?.runs === runs) return known.unsettled;
+    const unsettled = known?.unsettled ?? [];
+    this.#failures.set(source, { runs, unsettled });
+    void this.#look(source, runs, now);
+    return unsettled;
+  }
+
+  async #look(source: AttentionSource, runs: readonly RunRecord[], now: number): Promise<void> {
+    const failed = runs.filter((run) => run.outcome === 'failed' && isRecent(run, now));
+    const open = await Promise.all(failed.map((run) => hasQuarantinedFile(source.folder, run)));
+    // Meanwhile further runs were recorded: that look tells.
+    if (this.#failures.get(source)?.runs !== runs) return;
+    this.#failures.set(source, { runs, unsettled: failed.filter((_, index) => open[index]) });
+    this.#changed();
+  }
+}
+
+function isRecent({ endedAt }: RunRecord, now: number): boolean {
+  return endedAt > now - attentionMs;
+}
+
+/** Whether a file of the run lies in quarantine as a whole: its reason is beside it. */
+async function hasQuarantinedFile(folder: PlatformFolder, { tenant, runId }: RunRecord): Promise<boolean> {
+  try {
+    const names = await readdir(join(folder.quarantine(tenant), runId));
+    return names.some((name) => name.endsWith('.reason.json'));
+  } catch (error) {
+    return systemCode(error) !== 'ENOENT';
+  }
+}
