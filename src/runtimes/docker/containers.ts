@@ -81,7 +81,9 @@ export class PlatformContainers {
     const there = (await this.list()).get(service);
     if (there) {
       const spec = specFor(publishedPort(await this.inspect(there.Id)) ?? (await freePort()));
-      if (there.Labels[labels.spec] === specHash(spec) && (await this.#startExisting(there))) return spec;
+      // One that was never started may lack files: its making was cut off.
+      const whole = there.State !== 'created' && there.Labels[labels.spec] === specHash(spec);
+      if (whole && (await this.#startExisting(there))) return spec;
       await this.remove(there.Id, spec.stopSeconds);
     }
     for (let attempt = 1; ; attempt++) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { packageRoot } from '../../../src/foundation/programs.ts';
+import { missing } from '../../required.ts';
 import type { Files } from '../../unit/tenants/platform-fixture.ts';
 import type { HostReport } from '../exthost/host-run.ts';
 import { WorkbenchBrowser } from './browser.ts';
@@ -43,17 +44,6 @@ after(async function () {
   await started?.browser.close();
   await started?.server.stop();
 });
-
-let told = false;
-
-/** Ends a suite, or hook, that needs what is missing: skipped, or failed where MYSIMBDP_REQUIRE names `workbench`. */
-function missing(context: Mocha.Context, what: string): never {
-  const required = (process.env.MYSIMBDP_REQUIRE ?? '').split(',').includes('workbench');
-  if (required) throw new Error(`MYSIMBDP_REQUIRE names workbench. ${what}`);
-  if (!told) console.warn(`Workbench tests are skipped. ${what}`);
-  told = true;
-  return context.skip();
-}
 
 /** Windows and servers with the packaged extension, and folders for them, of one suite; they end behind it. */
 export class SuiteWorkbench implements HostEditor {
@@ -107,7 +97,7 @@ export class SuiteWorkbench implements HostEditor {
 
   async begin(context: Mocha.Context): Promise<void> {
     const programs = await workbenchPrograms();
-    if (typeof programs === 'string') return missing(context, programs);
+    if (typeof programs === 'string') return missing(context, 'workbench', programs);
     this.#shared = await (shared ??= start(programs));
     this.#profile = await this.#shared.browser.profile();
   }
