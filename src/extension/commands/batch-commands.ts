@@ -5,6 +5,7 @@ import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts
 import type { ActiveRun, DemandStatus } from '../../protocol/management.ts';
 import { stageFiles } from '../ingest/stage-files.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
+import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
 import { choosePlatform, chooseRunning, chooseTenant, targetOf } from './choose.ts';
@@ -16,6 +17,7 @@ const pollMs = 20_000;
 
 /** Runs what waits, of a tenant, an app, or everybody, and tells what came of it. */
 async function runBatchNow(services: Services, from: unknown): Promise<void> {
+  requireTrust();
   const { session, client } = await chooseRunning(services, from);
   const { tenant, app } = targetOf(from);
   const scope = { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) };
@@ -113,6 +115,7 @@ async function pickRun(session: PlatformSession): Promise<string> {
 
 /** Puts the files of a run that have not been ingested into staging again, and runs the app that they were for. */
 async function retryRun(services: Services, from: unknown): Promise<void> {
+  requireTrust();
   const { session, client } = await chooseRunning(services, from);
   const over = session.recentRuns.filter(({ outcome }) => outcome !== 'done');
   const { runId, tenant } = await chooseRun(session, targetOf(from), over);

@@ -5,7 +5,13 @@ const runItem = 'view == mysimbdp.runs && viewItem';
 
 export const batchContributions: Contributions = {
   commands: [
-    { command: 'mysimbdp.runBatchNow', title: 'Run Batch Now', icon: '$(run-all)', palette: 'mysimbdp.hasPlatform' },
+    {
+      command: 'mysimbdp.runBatchNow',
+      title: 'Run Batch Now',
+      icon: '$(run-all)',
+      enablement: 'isWorkspaceTrusted',
+      palette: 'mysimbdp.hasPlatform',
+    },
     { command: 'mysimbdp.cancelRun', title: 'Cancel Run…', icon: '$(debug-stop)', palette: 'mysimbdp.isUp' },
     { command: 'mysimbdp.retryRun', title: 'Retry Run', icon: '$(refresh)', palette: 'mysimbdp.isUp' },
     { command: 'mysimbdp.openRunRecord', title: 'Open Run Record', icon: '$(json)', palette: 'mysimbdp.isUp' },

@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { Cancelled } from '../commands/command.ts';
+import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { chooseSample } from './choose-sample.ts';
 import { debugType } from './debug-type.ts';
-import { activeFile, appFileOf, chooseApp, requireTrust } from './sample-target.ts';
+import { activeFile, appFileOf, chooseApp } from './sample-target.ts';
 
 /** Apps that are offered without being asked for. */
 const mostOffered = 50;

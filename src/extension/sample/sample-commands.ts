@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { CommandHandler } from '../commands/command.ts';
+import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { chooseSample, rememberSample } from './choose-sample.ts';
 import { debugType } from './debug-type.ts';
-import { chooseApp, requireTrust, type SampleTarget } from './sample-target.ts';
+import { chooseApp, type SampleTarget } from './sample-target.ts';
 
 /** What may come with the argument beside what it is about. */
 interface Wish {

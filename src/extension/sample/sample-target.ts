@@ -14,16 +14,6 @@ export interface SampleTarget {
   app: string;
 }
 
-/** What is of the workspace is run only where it is trusted. @throws PlatformError WORKSPACE_NOT_TRUSTED */
-export function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new PlatformError({
-    code: 'WORKSPACE_NOT_TRUSTED',
-    message: vscode.l10n.t('This runs an app of this workspace, and the workspace is not trusted.'),
-    hint: vscode.l10n.t('Trust the workspace first.'),
-  });
-}
-
 /** The app that a command is about: the argument's, the one in the active editor, or one that is asked for. */
 export async function chooseApp(services: Services, from: unknown): Promise<SampleTarget & { profile: TenantProfile }> {
   await services.platforms.settled();
