@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { messageOf, PlatformError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/errors.ts';
 import { Cancelled } from '../commands/command.ts';
+import { hintOf } from '../commands/error-help.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { chooseSample } from './choose-sample.ts';
@@ -35,9 +36,10 @@ export class SampleDebugProvider implements vscode.DebugConfigurationProvider {
       return await this.#resolved(folder, configuration);
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
-      const hint = error instanceof PlatformError && error.hint ? ` — ${error.hint}` : '';
-      this.#services.log.error(`${configuration.name}: ${messageOf(error)}${hint}`);
-      throw new Error(messageOf(error) + hint, { cause: error });
+      const hint = hintOf(error);
+      const text = hint ? `${messageOf(error)} — ${hint}` : messageOf(error);
+      this.#services.log.error(`${configuration.name}: ${text}`);
+      throw new Error(text, { cause: error });
     }
   }
 

@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+
+/** What can be done about an error right from its message. */
+export interface ErrorAction {
+  title: string;
+  command: string;
+}
+
+interface ErrorHelp {
+  /** In place of the error's own, where that speaks of the command line. */
+  hint?: string;
+  actions: ErrorAction[];
+}
+
+/** An error that a person is meant to read: a `PlatformError`, or a `Fault` of a status. */
+interface Told {
+  code: string;
+  hint?: string | undefined;
+}
+
+/** What a user of the editor can do next; undefined when nothing is known. */
+export function hintOf(error: unknown): string | undefined {
+  return helpOf(error)?.hint ?? (isTold(error) ? error.hint : undefined);
+}
+
+/** What is offered beside the log; none where nothing is known. */
+export function actionsOf(error: unknown): ErrorAction[] {
+  return helpOf(error)?.actions ?? [];
+}
+
+function helpOf(error: unknown): ErrorHelp | undefined {
+  return isTold(error) && Object.hasOwn(helpByCode, error.code) ? helpByCode[error.code]?.() : undefined;
+}
+
+function isTold(error: unknown): error is Told {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+}
+
+const startPlatform = () => ({ title: vscode.l10n.t('Start Platform'), command: 'mysimbdp.startPlatform' });
+const runDoctor = () => ({ title: vscode.l10n.t('Run Doctor'), command: 'mysimbdp.doctor' });
+const createPlatform = () => ({ title: vscode.l10n.t('Create Platform Folder'), command: 'mysimbdp.createPlatform' });
+const showTenants = () => ({ title: vscode.l10n.t('Show Tenants'), command: 'mysimbdp.tenants.focus' });
+const showProblems = () => ({ title: vscode.l10n.t('Show Problems'), command: 'workbench.actions.view.problems' });
+const registerTenant = () => ({ title: vscode.l10n.t('Register Tenant'), command: 'mysimbdp.registerTenant' });
+
+/** By code. Every error whose own hint speaks of the command line has one for the editor here; a test holds it. */
+const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
+  WORKSPACE_NOT_TRUSTED: () => ({
+    actions: [{ title: vscode.l10n.t('Manage Trust'), command: 'workbench.trust.manage' }],
+  }),
+  NO_PLATFORM: () => ({
+    actions: [
+      createPlatform(),
+      { title: vscode.l10n.t('Add Folder to Workspace'), command: 'workbench.action.addRootFolder' },
+    ],
+  }),
+  NOT_A_PLATFORM_FOLDER: () => ({
+    hint: vscode.l10n.t('Create a platform folder, or open another one.'),
+    actions: [createPlatform()],
+  }),
+  ALREADY_A_PLATFORM_FOLDER: () => ({
+    hint: vscode.l10n.t('Open that folder, or choose another one.'),
+    actions: [],
+  }),
+  PLATFORM_OWNED: () => ({
+    hint: vscode.l10n.t('Another window or the command line has it, and does not answer. End that, then try again.'),
+    actions: [{ ...startPlatform(), title: vscode.l10n.t('Try Again') }],
+  }),
+  CONTROL_PLANE_UNREACHABLE: () => ({
+    hint: vscode.l10n.t('Start the platform; its log tells why it has ended.'),
+    actions: [startPlatform()],
+  }),
+  UNEXPECTED_ANSWER: () => ({
+    hint: vscode.l10n.t('The running platform may be of another version: restart it.'),
+    actions: [{ title: vscode.l10n.t('Restart Platform'), command: 'mysimbdp.restartPlatform' }],
+  }),
+  METADATA_CORRUPT: () => ({ actions: [runDoctor()] }),
+  METADATA_UNAVAILABLE: () => ({ actions: [runDoctor()] }),
+  PLATFORM_FILE_INVALID: () => ({
+    hint: vscode.l10n.t('Correct mysimbdp.yaml first; the view Problems shows everything that is wrong.'),
+    actions: [showProblems()],
+  }),
+  PROFILE_BROKEN: () => ({
+    hint: vscode.l10n.t('The view Problems shows everything that is wrong.'),
+    actions: [showProblems()],
+  }),
+  NO_TENANT: () => ({ actions: [{ title: vscode.l10n.t('Add Tenant'), command: 'mysimbdp.addTenant' }] }),
+  TENANT_NOT_FOUND: () => ({
+    hint: vscode.l10n.t('The view Tenants shows those that there are.'),
+    actions: [showTenants()],
+  }),
+  TENANT_NOT_PRESENT: () => ({
+    hint: vscode.l10n.t('Create its folder, or remove the tenant.'),
+    actions: [{ title: vscode.l10n.t('Remove Tenant'), command: 'mysimbdp.removeTenant' }],
+  }),
+  TENANT_EXISTS: () => ({
+    hint: vscode.l10n.t('Choose another name, or register the tenant as it is.'),
+    actions: [registerTenant()],
+  }),
+  TENANT_ALREADY_REGISTERED: () => ({
+    hint: vscode.l10n.t('The view Tenants shows it.'),
+    actions: [showTenants()],
+  }),
+  TENANT_NOT_REGISTERED: () => ({
+    hint: vscode.l10n.t('Register the tenant first.'),
+    actions: [registerTenant()],
+  }),
+  TENANT_DISABLED: () => ({
+    hint: vscode.l10n.t('Enable the tenant first.'),
+    actions: [{ title: vscode.l10n.t('Enable Tenant'), command: 'mysimbdp.enableTenant' }],
+  }),
+  RUN_NOT_FOUND: () => ({
+    hint: vscode.l10n.t('The view Runs shows what runs now.'),
+    actions: [{ title: vscode.l10n.t('Show Runs'), command: 'mysimbdp.runs.focus' }],
+  }),
+  RUN_NOT_RECORDED: () => ({
+    hint: vscode.l10n.t('The platform log tells why; most likely the disk is full or a folder is not writable.'),
+    actions: [{ title: vscode.l10n.t('Show Platform Log'), command: 'mysimbdp.showPlatformLog' }],
+  }),
+};
