@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import { nodeCommand } from '../../processes/node-command.ts';
-import type { PlatformSession } from '../platforms/platform-session.ts';
+import type { PlatformSession, SessionStage } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { stateText } from '../views/platform-view.ts';
 import { choosePlatform } from './choose.ts';
@@ -23,12 +23,28 @@ async function startPlatform(services: Services, from: unknown): Promise<void> {
       title: vscode.l10n.t('Starting the platform {0}', session.name),
       cancellable: true,
     },
-    async (_, token) => {
+    async (progress, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort(new Cancelled()));
-      await session.start(abort.signal);
+      await session.start({
+        signal: abort.signal,
+        onStage: (stage) => progress.report({ message: stageText(stage) }),
+      });
     },
   );
+}
+
+function stageText(stage: SessionStage): string {
+  switch (stage) {
+    case 'profiles':
+      return vscode.l10n.t('reading the profiles');
+    case 'services':
+      return vscode.l10n.t('opening its records');
+    case 'recovery':
+      return vscode.l10n.t('going on with the runs of the last time');
+    case 'handover':
+      return vscode.l10n.t('waiting until another process lets go of it');
+  }
 }
 
 async function stopPlatform(services: Services, from: unknown): Promise<void> {

@@ -1,38 +1,36 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ControlPlaneClient } from '../../api/client.ts';
+import { pause, unlessAborted, until } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { PlatformFolder } from '../../foundation/platform-folder.ts';
-import type { RunningPlatform } from '../../platform/start-platform.ts';
+import { Turns } from '../../foundation/turns.ts';
+import type { RunningPlatform, StartStage } from '../../platform/start-platform.ts';
 import type { RunRecord, StatisticsReport } from '../../protocol/ingestion-log.ts';
-import type { PlatformStatus, TenantStatus } from '../../protocol/management.ts';
+import type { ControlPlaneLocation, PlatformStatus, TenantStatus } from '../../protocol/management.ts';
 import { CoalescedEvent } from './coalesced.ts';
+import type { Connection } from './connection.ts';
+import { requireTrust } from './trust.ts';
 
 /** `attached`: the platform runs in another process, the command line's or another window's. */
 export type SessionState = 'stopped' | 'starting' | 'running' | 'attached' | 'stopping' | 'failed';
+
+/** `handover`: another process owns the folder still, or already, and does not answer. */
+export type SessionStage = StartStage | 'handover';
 
 /** What is known of a tenant whether or not the platform is up. */
 export type TenantSummary = Pick<TenantStatus, 'tenant' | 'registered' | 'enabled' | 'apps'>;
 
 /** At most so often listeners hear of changes. Milliseconds. */
 const tellMs = 250;
-/** How long a status may be asked for before it is given as it is. Milliseconds. */
-const pollMs = 25_000;
-/** At least so long between two looks at the status, and at what is derived from the logs. Milliseconds. */
-const statusPauseMs = 250;
-const historyPauseMs = 2000;
-/** How long a platform that another process owns may take until it answers. Milliseconds. */
-const attachMs = 15_000;
-/** Runs of the past that are shown. */
-const recentRuns = 200;
-
-function untrusted(): PlatformError {
-  return new PlatformError({
-    code: 'WORKSPACE_NOT_TRUSTED',
-    message: vscode.l10n.t('The platform runs apps of this workspace, and the workspace is not trusted.'),
-    hint: vscode.l10n.t('Trust the workspace first.'),
-  });
-}
+/**
+ * How long another process may own the folder without answering, and how often that is looked at. One that ends drains its
+ * runs for 15 s, and then ends their runners; one that starts answers after its recovery. Milliseconds.
+ */
+const handoverMs = 45_000;
+const againMs = 500;
+/** How long a platform in another process may take to drain its runs and end. Milliseconds. */
+const stopMs = 60_000;
 
 /**
  * One platform folder in this window: starts its control plane in this process or attaches to one that runs elsewhere, and
@@ -42,17 +40,16 @@ export class PlatformSession implements vscode.Disposable {
   readonly folder: PlatformFolder;
   /** Name of the workspace folder. */
   readonly name: string;
-  /** Whether somebody has started it here (true) or stopped it (false) since the window is open. */
-  wanted: boolean | undefined;
   #state: SessionState = 'stopped';
   #problem: Error | undefined;
-  #client: ControlPlaneClient | undefined;
-  #status: PlatformStatus | undefined;
-  #runs: RunRecord[] = [];
+  #wanted: boolean | undefined;
+  #connection: Connection | undefined;
+  #runs: readonly RunRecord[] = [];
   #statistics: StatisticsReport | undefined;
+  /** From its start until it has ended, whether or not it answers. */
   #own: RunningPlatform | undefined;
-  #following: AbortController | undefined;
-  #work: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
+  readonly #closing = new AbortController();
   readonly #changes = new CoalescedEvent(tellMs);
   readonly #log: vscode.LogOutputChannel;
 
@@ -76,24 +73,35 @@ export class PlatformSession implements vscode.Disposable {
   get problem(): Error | undefined {
     return this.#problem;
   }
+  /**
+   * Whether the platform should run in this window: true since it was started here, false since it was stopped, by whom
+   * ever; undefined while neither has happened. The end of the window changes nothing.
+   */
+  get wanted(): boolean | undefined {
+    return this.#wanted;
+  }
   /** Of the control plane, while it is up. */
   get client(): ControlPlaneClient | undefined {
-    return this.#client;
+    return this.#connection?.client;
+  }
+  /** Where the control plane answers, while it is up. */
+  get url(): string | undefined {
+    return this.#connection?.url;
   }
   get status(): PlatformStatus | undefined {
-    return this.#status;
+    return this.#connection?.status;
   }
   /** Runs that are over, the newest first. */
   get recentRuns(): readonly RunRecord[] {
-    return this.#runs;
+    return this.#connection?.recentRuns ?? this.#runs;
   }
   get statistics(): StatisticsReport | undefined {
-    return this.#statistics;
+    return this.#connection?.statistics ?? this.#statistics;
   }
 
   /** The tenants as the control plane knows them; while it is down, as the folder has them. */
   async tenants(): Promise<TenantSummary[]> {
-    if (this.#status) return this.#status.tenants;
+    if (this.status) return this.status.tenants;
     const { ProfileLoader } = await import('../../tenants/profile-loader.ts');
     const loader = new ProfileLoader(this.folder);
     try {
@@ -112,150 +120,171 @@ export class PlatformSession implements vscode.Disposable {
 
   /**
    * Starts the platform here, or attaches when it runs already. One after another with the other calls.
+   * @param options.signal ends it in every stage, also while it waits for its turn; then nothing runs
    * @throws PlatformError why it cannot be started; it is `problem` then as well
    */
-  start(signal?: AbortSignal): Promise<void> {
-    return this.#inTurn(async () => {
+  start(options: { signal?: AbortSignal; onStage?: (stage: SessionStage) => void } = {}): Promise<void> {
+    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    return this.#turns.take(async () => {
       if (this.isUp) return;
-      if (!vscode.workspace.isTrusted) throw untrusted();
+      requireTrust();
       this.#become('starting');
       try {
-        if (await this.#attach()) return;
-        const { startPlatform } = await import('../../platform/start-platform.ts');
-        const platform = await startPlatform(this.folder, {
-          ...(signal ? { signal } : {}),
-          log: (level, message) => this.#log[level](`${this.name}: ${message}`),
-        });
-        this.#own = platform;
-        void platform.stopped.then(() => this.#ended(platform));
-        await this.#connect('running');
-        this.wanted = true;
-        this.#changes.fire();
-        this.#log.info(`${this.name}: the platform is up at ${platform.url}`);
+        await this.#attachOrStart(signal, options.onStage ?? (() => undefined));
       } catch (error) {
-        if ((error as { code?: unknown }).code === 'PLATFORM_OWNED' && (await this.#attachSoon())) return;
-        this.#become('failed', error instanceof Error ? error : new Error(messageOf(error)));
+        if (signal.aborted) this.#become('stopped');
+        else this.#become('failed', error instanceof Error ? error : new Error(messageOf(error)));
+        throw error;
+      }
+    }, signal);
+  }
+
+  /** Attaches to a platform that runs elsewhere. @returns whether the platform is up */
+  attachIfRunning(): Promise<boolean> {
+    const { signal } = this.#closing;
+    return this.#turns.take(async () => this.isUp || (await this.#attach(signal)), signal);
+  }
+
+  /**
+   * Stops the platform, wherever it runs, and waits until it is gone; runs drain, and what is cut off is resumed by the next
+   * start. @throws PlatformError when one that runs elsewhere does not end
+   */
+  stop(): Promise<void> {
+    return this.#turns.take(async () => {
+      const connection = this.#connection;
+      if (!connection) return;
+      this.#wanted = false;
+      this.#become('stopping');
+      try {
+        if (this.#own) await this.#own.stop();
+        else await this.#stopElsewhere(connection);
+        this.#disconnect();
+      } catch (error) {
+        if (this.#connection === connection) this.#become('attached');
         throw error;
       }
     });
   }
 
-  /** Attaches to a platform that runs elsewhere. @returns false when none does */
-  attachIfRunning(): Promise<boolean> {
-    let attached = false;
-    return this.#inTurn(async () => {
-      attached = this.isUp || (await this.#attach());
-    }).then(() => attached);
-  }
-
-  /** Stops the platform, wherever it runs; runs drain, and what is cut off is resumed by the next start. */
-  stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (!this.isUp) return;
-      this.wanted = false;
-      this.#become('stopping');
-      try {
-        if (this.#own) await this.#own.stop();
-        else await this.#client?.shutDown();
-      } finally {
-        this.#disconnect();
-      }
-    });
-  }
-
-  /** Leaves a platform that runs elsewhere alone, and stops one that runs here: its process ends with the window. */
+  /** Leaves a platform that runs elsewhere alone, and ends one that runs or starts here: its process ends with the window. */
   async close(): Promise<void> {
-    await this.#inTurn(async () => {
-      this.#following?.abort();
+    this.#closing.abort(new Error(`${this.name} is closed`));
+    await this.#turns.take(async () => {
+      this.#connection?.dispose();
       await this.#own?.stop();
     });
   }
 
   dispose(): void {
-    this.#following?.abort();
+    this.#closing.abort(new Error(`${this.name} is closed`));
+    this.#connection?.dispose();
     this.#changes.dispose();
   }
 
-  async #attachSoon(): Promise<boolean> {
-    const end = performance.now() + attachMs;
-    while (performance.now() < end) {
-      if (await this.#attach()) return true;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+  async #attachOrStart(signal: AbortSignal, onStage: (stage: SessionStage) => void): Promise<void> {
+    const end = performance.now() + handoverMs;
+    while (!(await this.#attach(signal))) {
+      try {
+        await this.#startHere(signal, onStage);
+        return;
+      } catch (error) {
+        // Who owns the folder and does not answer is on the way down, or up: one of the two comes true soon.
+        const owned = error instanceof PlatformError && error.code === 'PLATFORM_OWNED';
+        if (!owned || performance.now() >= end) throw error;
+      }
+      onStage('handover');
+      await pause(againMs, signal);
     }
-    return false;
   }
 
-  async #attach(): Promise<boolean> {
-    const { findControlPlane } = await import('../../api/location.ts');
-    if (!(await findControlPlane(this.folder))) return false;
-    await this.#connect('attached');
-    return true;
-  }
-
-  async #connect(state: 'running' | 'attached'): Promise<void> {
-    const [{ readLocation }, { ControlPlaneClient }] = await Promise.all([
+  async #startHere(signal: AbortSignal, onStage: (stage: SessionStage) => void): Promise<void> {
+    const [{ startPlatform }, { readLocation }] = await Promise.all([
+      import('../../platform/start-platform.ts'),
       import('../../api/location.ts'),
-      import('../../api/client.ts'),
     ]);
-    const location = await readLocation(this.folder);
-    if (!location) throw new Error(`${this.folder.controlPlaneFile} is gone`);
-    this.#client = new ControlPlaneClient(location);
-    this.#status = await this.#client.status();
-    this.#become(state);
-    const following = new AbortController();
-    this.#following = following;
-    void this.#follow(this.#client, following.signal);
-    void this.#followHistory(this.#client, following.signal);
-  }
-
-  /** Asks for the next status again and again; the control plane answers when there is one. */
-  async #follow(client: ControlPlaneClient, signal: AbortSignal): Promise<void> {
+    const platform = await startPlatform(this.folder, {
+      signal,
+      onStage,
+      log: (level, message) => this.#log[level](`${this.name}: ${message}`),
+    });
     try {
-      while (!signal.aborted) {
-        this.#status = await client.nextStatus(this.#status?.revision ?? -1, pollMs, signal);
-        this.#changes.fire();
-        await pauseUnlessAborted(statusPauseMs, signal);
-      }
+      const location = await readLocation(this.folder);
+      if (!location) throw new Error(`${this.folder.controlPlaneFile} is gone`);
+      await this.#connect('running', location, signal);
     } catch (error) {
-      if (signal.aborted) return;
-      this.#log.warn(`${this.name}: ${messageOf(error)}`);
-      this.#disconnect();
+      await platform.stop();
+      throw error;
+    }
+    this.#own = platform;
+    this.#wanted = true;
+    void platform.stopped.then(() => this.#ended());
+    this.#log.info(`${this.name}: the platform is up at ${platform.url}`);
+  }
+
+  /** @returns false when no platform answers */
+  async #attach(signal: AbortSignal): Promise<boolean> {
+    const { findControlPlane } = await import('../../api/location.ts');
+    const location = await unlessAborted(findControlPlane(this.folder), signal);
+    if (!location) return false;
+    try {
+      await this.#connect('attached', location, signal);
+      return true;
+    } catch (error) {
+      // It went down just now.
+      if (error instanceof PlatformError && error.kind === 'unreachable') return false;
+      throw error;
     }
   }
 
-  /** Reads the logs again after runs have ended. */
-  async #followHistory(client: ControlPlaneClient, signal: AbortSignal): Promise<void> {
-    let known = -1;
-    while (!signal.aborted) {
-      const now = this.#status?.recordedRuns ?? 0;
-      if (now !== known || this.#statistics === undefined) {
-        try {
-          const [runs, statistics] = await Promise.all([client.runLog({ limit: recentRuns }), client.statistics()]);
-          this.#runs = runs;
-          this.#statistics = statistics;
-          known = now;
-          this.#changes.fire();
-        } catch (error) {
-          // The status is asked for as well, and tells when the control plane is gone.
-          this.#log.debug(`${this.name}: ${messageOf(error)}`);
-        }
-      }
-      await pauseUnlessAborted(historyPauseMs, signal);
-    }
+  async #connect(state: 'running' | 'attached', location: ControlPlaneLocation, signal: AbortSignal): Promise<void> {
+    const { Connection } = await import('./connection.ts');
+    const connection = await Connection.open(
+      {
+        folder: this.folder,
+        location,
+        own: state === 'running',
+        changed: () => this.#changes.fire(),
+        gone: () => this.#lost(connection),
+        log: {
+          debug: (line) => this.#log.debug(`${this.name}: ${line}`),
+          warn: (line) => this.#log.warn(`${this.name}: ${line}`),
+        },
+      },
+      signal,
+    );
+    this.#connection = connection;
+    this.#become(state);
   }
 
-  #ended(platform: RunningPlatform): void {
-    if (this.#own !== platform) return;
+  async #stopElsewhere({ client }: Connection): Promise<void> {
+    await client.shutDown();
+    const isGone = () =>
+      client.health().then(
+        () => false,
+        () => true,
+      );
+    await until(stopMs, `the stop of the platform ${this.name}`, isGone, this.#closing.signal, 250);
+  }
+
+  /** The platform of this process has ended, whoever ended it. */
+  #ended(): void {
     this.#own = undefined;
-    if (this.#state !== 'stopping') this.#disconnect();
+    if (!this.#closing.signal.aborted) this.#wanted = false;
+    this.#disconnect();
+  }
+
+  /** The platform that ran elsewhere does not any more. */
+  #lost(connection: Connection): void {
+    if (this.#connection !== connection) return;
+    this.#wanted = false;
+    this.#disconnect();
   }
 
   #disconnect(): void {
-    this.#following?.abort();
-    this.#following = undefined;
-    this.#own = undefined;
-    this.#client = undefined;
-    this.#status = undefined;
+    this.#runs = this.recentRuns;
+    this.#statistics = this.statistics;
+    this.#connection?.dispose();
+    this.#connection = undefined;
     this.#become('stopped');
   }
 
@@ -264,23 +293,4 @@ export class PlatformSession implements vscode.Disposable {
     this.#problem = problem;
     this.#changes.fire();
   }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#work.then(work);
-    this.#work = turn.catch(() => undefined);
-    return turn;
-  }
-}
-
-async function pauseUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

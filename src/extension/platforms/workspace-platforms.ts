@@ -1,13 +1,22 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../../foundation/errors.ts';
 import { CoalescedEvent } from './coalesced.ts';
 import { PlatformSession } from './platform-session.ts';
 
 /** Folders whose platform ran in this window when it was last open. */
 const ranKey = 'mysimbdp.ran';
 
+interface WatchedSession {
+  session: PlatformSession;
+  listener: vscode.Disposable;
+}
+
 /** The platform folders among the workspace's folders, each with its session. */
 export class WorkspacePlatforms implements vscode.Disposable {
-  readonly #sessions = new Map<string, { session: PlatformSession; listener: vscode.Disposable }>();
+  readonly #sessions = new Map<string, WatchedSession>();
+  /** Sessions of folders that are gone, on their way to their end. */
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #supported = new WeakSet<PlatformSession>();
   readonly #changes = new CoalescedEvent(100);
   readonly #listeners: vscode.Disposable[] = [];
   readonly #log: vscode.LogOutputChannel;
@@ -27,9 +36,9 @@ export class WorkspacePlatforms implements vscode.Disposable {
       locations.onDidCreate(() => void this.#attachAll()),
       locations.onDidChange(() => void this.#attachAll()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#look()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#look()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#lookAndResume()),
     );
-    this.#look();
+    this.#lookAndResume();
   }
 
   /** Sessions come, go, or change; coalesced. */
@@ -57,7 +66,7 @@ export class WorkspacePlatforms implements vscode.Disposable {
     return this.sessions.find(({ folder }) => folder.root === root);
   }
 
-  /** Resolves when the folders have been looked at as they are now. */
+  /** Resolves when the folders have been looked at as they are now. What is started then may still be on its way. */
   async settled(): Promise<void> {
     await this.#looked;
   }
@@ -70,20 +79,26 @@ export class WorkspacePlatforms implements vscode.Disposable {
 
   /** Ends what runs in this process. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#sessions.values()].map(({ session }) => session.close()));
+    await Promise.allSettled([...[...this.#sessions.values()].map(({ session }) => session.close()), ...this.#leaving]);
   }
 
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
-    for (const { session, listener } of this.#sessions.values()) {
-      listener.dispose();
-      session.dispose();
-    }
+    for (const watched of this.#sessions.values()) release(watched);
     this.#changes.dispose();
   }
 
+  /** A look that fails is logged; it keeps none from being taken after it. */
   #look(): void {
-    this.#looked = this.#looked.then(() => this.#lookAtFolders());
+    this.#looked = this.#looked
+      .then(() => this.#lookAtFolders())
+      .catch((error: unknown) => this.#log.error(`the folders of the workspace: ${messageOf(error)}`));
+  }
+
+  /** A look behind which what ran in this window runs again. */
+  #lookAndResume(): void {
+    this.#look();
+    void this.#looked.then(() => this.#resume());
   }
 
   async #lookAtFolders(): Promise<void> {
@@ -93,21 +108,34 @@ export class WorkspacePlatforms implements vscode.Disposable {
         found.set(uri.toString(), uri);
       }
     }
-    for (const [key, { session, listener }] of this.#sessions) {
+    for (const [key, watched] of this.#sessions) {
       if (found.has(key)) continue;
       this.#sessions.delete(key);
-      await session.close();
-      listener.dispose();
-      session.dispose();
+      this.#leave(watched);
     }
+    const added: PlatformSession[] = [];
     for (const [key, uri] of found) {
       if (this.#sessions.has(key)) continue;
       const session = new PlatformSession(uri, this.#log);
+      added.push(session);
       this.#sessions.set(key, { session, listener: session.onDidChange(() => this.#changed()) });
     }
     this.#changed();
-    await this.#attachAll();
-    await this.#resume();
+    await Promise.allSettled(added.map((session) => session.attachIfRunning()));
+    for (const { session } of this.#sessions.values()) void this.#refreshEditorSupport(session);
+  }
+
+  /** Its runs may take a while to drain; nobody waits for that but the end of the window. */
+  #leave(watched: WatchedSession): void {
+    const { session } = watched;
+    const leaving = session
+      .close()
+      .catch((error: unknown) => this.#log.error(`${session.name}: ${messageOf(error)}`))
+      .finally(() => {
+        release(watched);
+        this.#leaving.delete(leaving);
+      });
+    this.#leaving.add(leaving);
   }
 
   async #attachAll(): Promise<void> {
@@ -115,13 +143,25 @@ export class WorkspacePlatforms implements vscode.Disposable {
   }
 
   /** What ran in this window before it was reloaded runs again: its runs are gone on with. */
-  async #resume(): Promise<void> {
+  #resume(): void {
     const wanted = vscode.workspace.getConfiguration('mysimbdp').get<boolean>('resumeOnReload', true);
     if (!vscode.workspace.isTrusted || !wanted) return;
     const ran = new Set(this.#memory.get<string[]>(ranKey, []));
     for (const [key, { session }] of this.#sessions) {
       if (session.state !== 'stopped' || !ran.has(key)) continue;
-      await session.start().catch((error: unknown) => this.#log.error(`${session.name}: ${String(error)}`));
+      session.start().catch((error: unknown) => this.#log.error(`${session.name}: ${messageOf(error)}`));
+    }
+  }
+
+  /** The SDK's types and the schemas are those of this version, once a window, where something may be written. */
+  async #refreshEditorSupport(session: PlatformSession): Promise<void> {
+    if (!vscode.workspace.isTrusted || this.#supported.has(session)) return;
+    this.#supported.add(session);
+    try {
+      const { refreshEditorSupport } = await import('../../tenants/editor-support.ts');
+      await refreshEditorSupport(session.folder);
+    } catch (error) {
+      this.#log.warn(`${session.name}: the types of the SDK are not refreshed: ${messageOf(error)}`);
     }
   }
 
@@ -151,13 +191,16 @@ export class WorkspacePlatforms implements vscode.Disposable {
 
   #remember(): void {
     const before = this.#memory.get<string[]>(ranKey, []);
-    const ran = new Set(before);
-    for (const [key, { session }] of this.#sessions) {
-      if (session.wanted === true) ran.add(key);
-      else if (session.wanted === false) ran.delete(key);
-    }
-    if ([...ran].join('\n') !== before.join('\n')) void this.#memory.update(ranKey, [...ran]);
+    const ran = [...this.#sessions].flatMap(([key, { session }]) =>
+      (session.wanted ?? before.includes(key)) ? [key] : [],
+    );
+    if (ran.join('\n') !== before.join('\n')) void this.#memory.update(ranKey, ran);
   }
+}
+
+function release({ session, listener }: WatchedSession): void {
+  listener.dispose();
+  session.dispose();
 }
 
 /** A key for `when` clauses, where its value is not what it was. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hintOf } from '../commands/error-help.ts';
 import type { PlatformSession, SessionState } from '../platforms/platform-session.ts';
 import { counted, duration } from './figures.ts';
 import type { Node } from './node.ts';
@@ -31,7 +32,14 @@ export function stateText(session: PlatformSession): string {
 }
 
 /** What a platform consists of, line by line; one function a line, so that a service that comes is one more. */
-const parts: ((session: PlatformSession) => Node | undefined)[] = [controlPlane, coreDms, tenants, eventLoop, problem];
+const parts: ((session: PlatformSession) => Node | undefined)[] = [
+  controlPlane,
+  endpoint,
+  coreDms,
+  tenants,
+  eventLoop,
+  problem,
+];
 
 /** The view "Platform": each platform folder with its state and services. */
 export function platformNodes(sessions: readonly PlatformSession[]): Node[] {
@@ -57,6 +65,17 @@ function controlPlane({ folder, status }: PlatformSession): Node | undefined {
     description: vscode.l10n.t('process {0}, up for {1}', status.pid, duration(up)),
     icon: 'server-process',
     tooltip: vscode.l10n.t('Decides what runs when, and speaks with the runners over loopback.'),
+  };
+}
+
+function endpoint({ folder, url }: PlatformSession): Node | undefined {
+  if (url === undefined) return undefined;
+  return {
+    id: `${folder.root}#endpoint`,
+    label: vscode.l10n.t('Endpoint'),
+    description: url,
+    icon: 'plug',
+    tooltip: vscode.l10n.t('Where the control plane answers, on this machine only.'),
   };
 }
 
@@ -94,11 +113,13 @@ function eventLoop({ folder, status }: PlatformSession): Node | undefined {
 
 function problem({ folder, problem: error }: PlatformSession): Node | undefined {
   if (!error) return undefined;
+  const hint = hintOf(error);
   return {
     id: `${folder.root}#problem`,
     label: error.message,
+    ...(hint ? { description: hint } : {}),
     icon: 'warning',
     color: 'list.warningForeground',
-    tooltip: error.message,
+    tooltip: hint ? `${error.message}\n\n${hint}` : error.message,
   };
 }

@@ -1,33 +1,114 @@
-// A stand-in for the module `vscode`, as far as tests need it: what is made of it can be looked at, and nothing is shown.
-
 import { readFile, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as vscode from 'vscode';
+
+// What the module `vscode` is to the extension's sources in tests without an editor: of each thing as much as they use, and no
+// more. `editor.ts` beside it puts it in place, and is what a test plays the user and the editor with.
+
+export interface Asked {
+  /** The text of a message, the title of a list. */
+  text: string;
+  /** Buttons, or labels. */
+  choices: string[];
+}
+
+/** The editor's state, which a test sets, and what it was told. */
+export const state = {
+  trusted: true,
+  folders: [] as string[],
+  settings: {} as Record<string, unknown>,
+  /** Gives the button or label that is chosen; undefined closes the question. */
+  answer: (() => undefined) as (asked: Asked) => string | undefined,
+  asked: [] as Asked[],
+  executed: [] as { command: string; args: unknown[] }[],
+  /** Aborts what shows its progress. */
+  cancel: new AbortController(),
+  onProgress: (() => undefined) as (message: string) => void,
+  registered: new Map<string, (...args: unknown[]) => unknown>(),
+};
 
 export class Disposable {
-  readonly #dispose: () => unknown;
-
-  constructor(dispose: () => unknown) {
-    this.#dispose = dispose;
+  readonly #end: () => unknown;
+  constructor(end: () => unknown) {
+    this.#end = end;
   }
-
-  dispose(): unknown {
-    return this.#dispose();
+  static from(...all: { dispose(): unknown }[]): Disposable {
+    return new Disposable(() => {
+      for (const one of all) one.dispose();
+    });
+  }
+  dispose(): void {
+    this.#end();
   }
 }
 
 export class EventEmitter<T> {
   readonly #listeners = new Set<(event: T) => unknown>();
-
   readonly event = (listener: (event: T) => unknown): Disposable => {
     this.#listeners.add(listener);
     return new Disposable(() => this.#listeners.delete(listener));
   };
-
   fire(event: T): void {
     for (const listener of this.#listeners) listener(event);
   }
-
   dispose(): void {
     this.#listeners.clear();
+  }
+}
+
+export class Uri {
+  readonly scheme: string;
+  readonly path: string;
+  constructor(scheme: string, path: string) {
+    this.scheme = scheme;
+    this.path = path;
+  }
+  static from({ scheme, path }: { scheme: string; path: string }): Uri {
+    return new Uri(scheme, path);
+  }
+  static file(path: string): Uri {
+    return new Uri('file', path);
+  }
+  static joinPath(base: Uri, ...parts: string[]): Uri {
+    return new Uri(base.scheme, join(base.path, ...parts));
+  }
+  get fsPath(): string {
+    return this.path;
+  }
+  toString(): string {
+    return this.scheme === 'file' ? pathToFileURL(this.path).toString() : `${this.scheme}:${this.path}`;
+  }
+}
+
+export class Range {
+  readonly start: { line: number; character: number };
+  readonly end: { line: number; character: number };
+  constructor(line: number, character: number, endLine: number, endCharacter: number) {
+    this.start = { line, character };
+    this.end = { line: endLine, character: endCharacter };
+  }
+}
+
+export class Diagnostic {
+  readonly range: Range;
+  readonly message: string;
+  readonly severity: number;
+  code: string | undefined;
+  source: string | undefined;
+  constructor(range: Range, message: string, severity: number) {
+    this.range = range;
+    this.message = message;
+    this.severity = severity;
+  }
+}
+
+export class CodeLens {
+  readonly range: Range;
+  readonly command: vscode.Command;
+  constructor(range: Range, command: vscode.Command) {
+    this.range = range;
+    this.command = command;
   }
 }
 
@@ -84,32 +165,6 @@ export class TreeView<T> {
   }
 }
 
-export class Uri {
-  readonly scheme: string;
-  readonly path: string;
-
-  private constructor(scheme: string, path: string) {
-    this.scheme = scheme;
-    this.path = path;
-  }
-
-  static from({ scheme, path }: { scheme: string; path: string }): Uri {
-    return new Uri(scheme, path);
-  }
-
-  static file(path: string): Uri {
-    return new Uri('file', path);
-  }
-
-  get fsPath(): string {
-    return this.path;
-  }
-
-  toString(): string {
-    return `${this.scheme}:${this.path}`;
-  }
-}
-
 export class Selection {
   start: unknown;
   end: unknown;
@@ -135,10 +190,18 @@ export class QuickPick<T> {
 
 export const ViewColumn = { One: 1, Two: 2 };
 export const TextEditorRevealType = { InCenter: 2 };
-export const ProgressLocation = { Notification: 15 };
+export const DiagnosticSeverity = { Error: 0, Warning: 1 };
+export const ProgressLocation = { Window: 10, Notification: 15 };
 
 export const l10n = {
-  t: (text: string, ...values: unknown[]) => text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[+index])),
+  t: (text: string, ...args: (string | number)[]) =>
+    text.replace(/\{(\d+)\}/g, (_, index: string) => String(args[Number(index)])),
+};
+
+/** Events that a test fires. */
+export const events = {
+  folders: new EventEmitter<void>(),
+  trust: new EventEmitter<void>(),
 };
 
 /** What a test has the user answer; by itself nobody answers anything. */
@@ -158,17 +221,19 @@ export const shown = {
 type Provider = (uri: Uri) => string;
 let provide: Provider = () => '';
 
-function message(text: string): Promise<string | undefined> {
-  shown.messages.push(text);
-  return Promise.resolve(answers.message);
+function ask(text: string, choices: string[]): string | undefined {
+  state.asked.push({ text, choices });
+  return state.answer({ text, choices });
 }
 
-export const workspace = {
-  registerTextDocumentContentProvider: (_: string, provider: { provideTextDocumentContent: Provider }) => {
-    provide = (uri) => provider.provideTextDocumentContent(uri);
-    return new Disposable(() => (provide = () => ''));
-  },
-  openTextDocument: async (uri: Uri) => new TextDocument(uri, await textOf(uri)),
+type Message = string | { modal?: boolean };
+const showMessage = (text: string, ...items: Message[]) => {
+  shown.messages.push(text);
+  const chosen = ask(
+    text,
+    items.filter((one) => typeof one === 'string'),
+  );
+  return Promise.resolve(chosen ?? answers.message);
 };
 
 /** As the editor, it takes no large files. */
@@ -222,13 +287,103 @@ export const window = {
     shown.documents.set(document.uri.toString(), document.text);
     return Promise.resolve(new TextEditor(document));
   },
-  showInformationMessage: message,
-  showWarningMessage: message,
-  showErrorMessage: message,
   showOpenDialog: () => Promise.resolve(answers.openDialog),
-  withProgress: (_: unknown, work: (progress: unknown, token: unknown) => Promise<unknown>) =>
-    work(
-      { report: () => undefined },
-      { isCancellationRequested: false, onCancellationRequested: () => new Disposable(() => undefined) },
-    ),
+  showErrorMessage: showMessage,
+  showInformationMessage: showMessage,
+  showWarningMessage: showMessage,
+  showQuickPick: <T extends { label: string }>(items: readonly T[], options: { title?: string } = {}) => {
+    const label = ask(
+      options.title ?? '',
+      items.map((one) => one.label),
+    );
+    return Promise.resolve(items.find((one) => one.label === label));
+  },
+  withProgress: <T>(
+    _options: vscode.ProgressOptions,
+    work: (progress: vscode.Progress<{ message?: string }>, token: vscode.CancellationToken) => Promise<T>,
+  ) => {
+    const { signal } = state.cancel;
+    const token = {
+      isCancellationRequested: signal.aborted,
+      onCancellationRequested: (listener: (event: unknown) => unknown) => {
+        signal.addEventListener('abort', () => listener(undefined), { once: true });
+        return new Disposable(() => undefined);
+      },
+    };
+    return work({ report: ({ message = '' }) => state.onProgress(message) }, token);
+  },
+  onDidChangeActiveTextEditor: new EventEmitter<undefined>().event,
 };
+
+export const commands = {
+  registerCommand: (command: string, handler: (...args: unknown[]) => unknown) => {
+    state.registered.set(command, handler);
+    return new Disposable(() => state.registered.delete(command));
+  },
+  executeCommand: (command: string, ...args: unknown[]): Promise<unknown> => {
+    state.executed.push({ command, args });
+    return Promise.resolve(state.registered.get(command)?.(...args));
+  },
+};
+
+const never = () => new EventEmitter<never>().event;
+
+export const workspace = {
+  get isTrusted(): boolean {
+    return state.trusted;
+  },
+  get workspaceFolders() {
+    return state.folders.map((path, index) => ({ uri: Uri.file(path), name: path, index }));
+  },
+  registerTextDocumentContentProvider: (_: string, provider: { provideTextDocumentContent: Provider }) => {
+    provide = (uri) => provider.provideTextDocumentContent(uri);
+    return new Disposable(() => (provide = () => ''));
+  },
+  openTextDocument: async (uri: Uri) => new TextDocument(uri, await textOf(uri)),
+  textDocuments: [] as vscode.TextDocument[],
+  getWorkspaceFolder: ({ fsPath }: Uri) =>
+    workspace.workspaceFolders.find(({ uri }) => fsPath === uri.fsPath || fsPath.startsWith(uri.fsPath + sep)),
+  getConfiguration: () => ({ get: (key: string, fallback: unknown) => state.settings[key] ?? fallback }),
+  createFileSystemWatcher: () => ({
+    onDidCreate: never(),
+    onDidChange: never(),
+    onDidDelete: never(),
+    dispose: () => undefined,
+  }),
+  fs: { stat: ({ fsPath }: Uri) => stat(fsPath) },
+  onDidChangeWorkspaceFolders: events.folders.event,
+  onDidGrantWorkspaceTrust: events.trust.event,
+  onDidOpenTextDocument: never(),
+  onDidChangeTextDocument: never(),
+  onDidSaveTextDocument: never(),
+  onDidCloseTextDocument: never(),
+  onDidChangeConfiguration: never(),
+};
+
+/** A collection of diagnostics, by file. */
+export class Diagnostics {
+  readonly byFile = new Map<string, Diagnostic[]>();
+  /** What the next `set` throws. */
+  failure: Error | undefined;
+  set({ fsPath }: Uri, diagnostics: Diagnostic[]): void {
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure) throw failure;
+    this.byFile.set(fsPath, diagnostics);
+  }
+  delete({ fsPath }: Uri): void {
+    this.byFile.delete(fsPath);
+  }
+  dispose(): void {
+    this.byFile.clear();
+  }
+}
+
+/** The newest collection. */
+export let diagnostics = new Diagnostics();
+
+export const languages = {
+  createDiagnosticCollection: () => (diagnostics = new Diagnostics()),
+};
+
+export const extensions = { getExtension: () => undefined, onDidChange: never() };

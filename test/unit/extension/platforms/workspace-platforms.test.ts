@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { until } from '../../../../src/foundation/deadlines.ts';
+import { holdOwnerLock } from '../../../../src/records/owner-lock.ts';
+import { PlatformFixture } from '../../../platform/platform-fixture.ts';
+import { editor, KeptLog, KeptMemory, openEditor, uriOf, workspace } from '../editor/editor.ts';
+
+const { WorkspacePlatforms } = await import('../../../../src/extension/platforms/workspace-platforms.ts');
+type Platforms = InstanceType<typeof WorkspacePlatforms>;
+
+const patienceMs = 30_000;
+const ranKey = 'mysimbdp.ran';
+
+describe('the platforms of the workspace', () => {
+  let fixture: PlatformFixture;
+  let folder: vscode.Uri;
+  let memory: KeptMemory;
+  let log: KeptLog;
+  let opened: Platforms[];
+  beforeEach(async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    folder = uriOf(fixture.folder.root);
+    openEditor(fixture.folder.root);
+    memory = new KeptMemory();
+    log = new KeptLog();
+    opened = [];
+  });
+  afterEach(async () => {
+    for (const platforms of opened) {
+      await platforms.close();
+      platforms.dispose();
+    }
+    await fixture.dispose();
+  });
+
+  /** A window over the folders that are open. */
+  function open(): Platforms {
+    const platforms = new WorkspacePlatforms(log.channel, memory.memento);
+    opened.push(platforms);
+    return platforms;
+  }
+  function sessionOf(platforms: Platforms) {
+    const session = platforms.sessionOf(folder);
+    assert.ok(session);
+    return session;
+  }
+  const isRemembered = (ran: boolean) =>
+    until(patienceMs, ran ? 'what ran' : 'that nothing ran', () => {
+      const kept = memory.values.get(ranKey) as string[] | undefined;
+      return (kept ?? []).includes(folder.toString()) === ran;
+    });
+  const becomesKnown = (platforms: Platforms) =>
+    until(patienceMs, 'the platform', () => platforms.sessionOf(folder) !== undefined);
+  const becomes = (platforms: Platforms, state: string) =>
+    until(patienceMs, `the state ${state}`, () => sessionOf(platforms).state === state);
+
+  it('are the folders with a mysimbdp.yaml, as they come and go', async () => {
+    editor.folders = [fixture.folder.root, fixture.folder.tenants];
+    const platforms = open();
+    await platforms.settled();
+    assert.deepEqual(
+      platforms.sessions.map((session) => session.folder.root),
+      [fixture.folder.root],
+    );
+    workspace.setFolders(fixture.folder.tenants);
+    await platforms.settled();
+    assert.deepEqual(platforms.sessions, []);
+  });
+
+  it('run again in the next window when they ran in the last one', async () => {
+    const before = open();
+    await before.settled();
+    await sessionOf(before).start();
+    await isRemembered(true);
+    await before.close();
+    const after = open();
+    await after.settled();
+    await becomes(after, 'running');
+  });
+
+  it('are settled while one of them is still being started', async () => {
+    const lock = holdOwnerLock(fixture.folder.ownerFile);
+    memory.values.set(ranKey, [folder.toString()]);
+    const platforms = open();
+    await becomesKnown(platforms);
+    await becomes(platforms, 'starting');
+    await platforms.settled();
+    assert.equal(sessionOf(platforms).state, 'starting');
+    workspace.setFolders(...editor.folders);
+    await platforms.settled();
+    assert.equal(sessionOf(platforms).state, 'starting');
+    lock.close();
+    await becomes(platforms, 'running');
+  });
+
+  it('are not started again when another process has stopped them', async () => {
+    const platforms = open();
+    await platforms.settled();
+    await sessionOf(platforms).start();
+    await isRemembered(true);
+    await sessionOf(platforms).client?.shutDown();
+    await becomes(platforms, 'stopped');
+    await platforms.refresh();
+    assert.equal(sessionOf(platforms).state, 'stopped');
+    await isRemembered(false);
+    const next = open();
+    await next.settled();
+    assert.equal(sessionOf(next).state, 'stopped');
+  });
+
+  it('run again, and get the types of the SDK, only when the workspace is trusted', async () => {
+    memory.values.set(ranKey, [folder.toString()]);
+    editor.trusted = false;
+    const platforms = open();
+    await platforms.settled();
+    assert.equal(sessionOf(platforms).state, 'stopped');
+    assert.ok(!existsSync(fixture.folder.state));
+    workspace.grantTrust();
+    await becomes(platforms, 'running');
+  });
+
+  it('get the types of the SDK and the schemas when their folder is opened', async () => {
+    const schema = join(fixture.folder.state, 'schema', 'tenant.schema.json');
+    await open().settled();
+    await until(patienceMs, 'the schemas', () => existsSync(schema));
+  });
+
+  it('are looked for again after one of them could not be ended', async () => {
+    const platforms = open();
+    await platforms.settled();
+    sessionOf(platforms).close = () => Promise.reject(new Error('it does not end'));
+    workspace.setFolders();
+    await platforms.settled();
+    workspace.setFolders(fixture.folder.root);
+    await platforms.settled();
+    assert.equal(platforms.sessions.length, 1);
+    assert.ok(log.lines.some((line) => line.endsWith('it does not end')));
+  });
+
+  it('are looked for again after a look has failed', async () => {
+    const platforms = open();
+    await platforms.settled();
+    memory.failure = new Error('the memory is gone');
+    workspace.setFolders();
+    await platforms.settled();
+    memory.failure = undefined;
+    workspace.setFolders(fixture.folder.root);
+    await platforms.settled();
+    assert.equal(platforms.sessions.length, 1);
+    assert.ok(log.lines.some((line) => line.endsWith('the memory is gone')));
+  });
+});

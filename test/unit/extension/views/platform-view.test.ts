@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { PlatformFixture } from '../../../platform/platform-fixture.ts';
+import { KeptLog, openEditor, uriOf } from '../editor/editor.ts';
+
+const { PlatformSession } = await import('../../../../src/extension/platforms/platform-session.ts');
+const { platformNodes } = await import('../../../../src/extension/views/platform-view.ts');
+
+describe('the view Platform', () => {
+  let fixture: PlatformFixture;
+  beforeEach(async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    openEditor(fixture.folder.root);
+  });
+  afterEach(() => fixture.dispose());
+
+  async function partsOf(session: InstanceType<typeof PlatformSession>) {
+    const [node] = platformNodes([session]);
+    return (await node?.children?.()) ?? [];
+  }
+
+  it('shows where the control plane answers', async () => {
+    const session = new PlatformSession(uriOf(fixture.folder.root), new KeptLog().channel);
+    const { url } = await fixture.up();
+    await session.attachIfRunning();
+    const endpoint = (await partsOf(session)).find(({ label }) => label === 'Endpoint');
+    await session.close();
+    assert.equal(endpoint?.description, url);
+  });
+
+  it('shows why a start failed, and what can be done', async () => {
+    const session = new PlatformSession(uriOf(fixture.folder.tenants), new KeptLog().channel);
+    await assert.rejects(session.start());
+    const [problem] = await partsOf(session);
+    assert.match(problem?.label ?? '', /is not a platform folder/);
+    assert.equal(problem?.description, 'Create a platform folder, or open another one.');
+    assert.equal(problem.tooltip, `${problem.label}\n\n${problem.description}`);
+  });
+});
