@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     platforms,
     documents,
     logs,
-    registerProfileEditing(log),
+    registerProfileEditing(services),
     monitor.disposable,
     registerSampleDebugging(services),
     registerViews(services),

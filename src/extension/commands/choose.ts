@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { ControlPlaneClient } from '../../api/client.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
+import { profileFile } from '../profiles/profile-file.ts';
 import type { Services } from '../services.ts';
 import { isNode } from '../views/node.ts';
 import { Cancelled } from './command.ts';
@@ -21,9 +22,8 @@ export async function choosePlatform(
   from: unknown,
   suits: (session: PlatformSession) => boolean = () => true,
 ): Promise<PlatformSession> {
-  const named = sessionOf(platforms, from);
+  const named = await namedBy(platforms, from);
   if (named) return named;
-  await platforms.settled();
   const { sessions } = platforms;
   if (sessions.length === 0) throw noPlatform();
   const suitable = sessions.filter(suits);
@@ -45,17 +45,22 @@ export async function chooseRunning(
 ): Promise<{ session: PlatformSession; client: ControlPlaneClient }> {
   const session = await choosePlatform(services, from, ({ isUp }) => isUp);
   if (!session.client) {
-    const start = vscode.l10n.t('Start Platform');
-    const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t('The platform {0} is not running.', session.name),
-      start,
-    );
-    if (chosen !== start) throw new Cancelled();
+    // One that is on its way up is waited for, with its progress.
+    if (session.state !== 'starting' && !(await agreesToStart(session))) throw new Cancelled();
     await vscode.commands.executeCommand('mysimbdp.startPlatform', { session });
   }
   const { client } = session;
   if (!client) throw new Cancelled();
   return { session, client };
+}
+
+async function agreesToStart(session: PlatformSession): Promise<boolean> {
+  const start = vscode.l10n.t('Start Platform');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The platform {0} is not running.', session.name),
+    start,
+  );
+  return chosen === start;
 }
 
 /** A tenant of a platform: the argument's, or one that is asked for. */
@@ -88,24 +93,47 @@ function describe({ registered, enabled }: { registered: boolean; enabled: boole
   return enabled ? '' : vscode.l10n.t('disabled');
 }
 
-/** What the argument of a command names, wherever it was called from: a node of a tree, a code lens, another command. */
+/** What the argument of a command names, wherever it was called from: a node of a tree, a code lens, a profile, another command. */
 export function targetOf(from: unknown): Partial<Omit<Target, 'session'>> {
   if (isNode(from)) return from.target ?? {};
-  return typeof from === 'object' && from !== null && !(from instanceof vscode.Uri) ? from : {};
+  if (from instanceof vscode.Uri) {
+    const tenant = profileFile(from)?.tenant;
+    return tenant === undefined ? {} : { tenant };
+  }
+  return typeof from === 'object' && from !== null ? from : {};
 }
 
-function sessionOf(platforms: Services['platforms'], from: unknown): PlatformSession | undefined {
-  if (isNode(from)) return from.target?.session;
-  if (from instanceof vscode.Uri) return platforms.sessionOfFile(from);
-  const { session, folder } = (from ?? {}) as { session?: PlatformSession; folder?: string };
-  if (typeof folder === 'string') return platforms.sessionAt(folder);
-  return session;
+/** The platform that an argument names; undefined when it names none. @throws NO_PLATFORM when it is not one of the workspace */
+async function namedBy(platforms: Services['platforms'], from: unknown): Promise<PlatformSession | undefined> {
+  const { session, folder } = placeOf(from);
+  if (session) return session;
+  await platforms.settled();
+  if (folder === undefined) return from instanceof vscode.Uri ? platforms.sessionOfFile(from) : undefined;
+  const named = platforms.sessionAt(folder);
+  // Another one is not what was meant.
+  if (!named) throw notOfWorkspace(folder);
+  return named;
+}
+
+/** @returns folder absolute */
+function placeOf(from: unknown): { session?: PlatformSession | undefined; folder?: string | undefined } {
+  if (isNode(from)) return { session: from.target?.session };
+  if (from instanceof vscode.Uri) return { folder: profileFile(from)?.root };
+  return from ?? {};
 }
 
 function noPlatform(): PlatformError {
   return new PlatformError({
     code: 'NO_PLATFORM',
     message: vscode.l10n.t('No folder of this workspace is a platform folder.'),
-    hint: vscode.l10n.t('Create one with "mysimbdp: Create Platform Folder".'),
+    hint: vscode.l10n.t('Create one, or add one to the workspace.'),
+  });
+}
+
+function notOfWorkspace(folder: string): PlatformError {
+  return new PlatformError({
+    code: 'NO_PLATFORM',
+    message: vscode.l10n.t('{0} is not a platform folder of this workspace.', folder),
+    hint: vscode.l10n.t('Add it to the workspace as a folder of its own.'),
   });
 }

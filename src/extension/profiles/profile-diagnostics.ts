@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../../foundation/errors.ts';
+import { Turns } from '../../foundation/turns.ts';
 import type { Diagnostic } from '../../tenants/diagnostics.ts';
 import type { EditedDiagnostic } from '../../tenants/editing/check-edited.ts';
 import { foundAcrossFiles } from '../../tenants/editing/found-across-files.ts';
@@ -29,10 +31,12 @@ export class ProfileDiagnostics implements vscode.Disposable {
   /** By platform folder, then by file. */
   readonly #onDisk = new Map<string, Map<string, Diagnostic[]>>();
   readonly #inEditor = new Map<string, Checked>();
-  #checking: Promise<void> = Promise.resolve();
+  readonly #checks = new Turns();
+  readonly #log: vscode.LogOutputChannel;
 
-  constructor(editors: ProfileEditors) {
+  constructor(editors: ProfileEditors, log: vscode.LogOutputChannel) {
     this.#editors = editors;
+    this.#log = log;
     const { workspace } = vscode;
     const profiles = workspace.createFileSystemWatcher('**/{mysimbdp.yaml,tenants/*/tenant.yaml}');
     // What an entry or a command names, and samples; staging changes all the time and is looked at with the next check.
@@ -51,19 +55,19 @@ export class ProfileDiagnostics implements vscode.Disposable {
       workspace.onDidChangeTextDocument(({ document }) => this.#documentSoon(document, typingMs)),
       workspace.onDidSaveTextDocument((document) => this.#folderSoon(document.uri, typingMs)),
       workspace.onDidCloseTextDocument((document) => this.#closed(document)),
-      workspace.onDidChangeWorkspaceFolders(() => void this.checkAll()),
-      workspace.onDidGrantWorkspaceTrust(() => void this.checkAll()),
+      workspace.onDidChangeWorkspaceFolders(() => this.#unasked(this.checkAll())),
+      workspace.onDidGrantWorkspaceTrust(() => this.#unasked(this.checkAll())),
       vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.#documentSoon(editor.document, 0)),
       onDidChangeNeighbour(() => this.#showAll()),
     ];
-    this.#pauses.after(0, 'all', () => void this.checkAll());
+    this.#pauses.after(0, 'all', () => this.#unasked(this.checkAll()));
   }
 
   /** Checks every platform folder of the workspace, and what stands in its open documents. */
   checkAll(): Promise<void> {
     const roots = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
     for (const root of this.#onDisk.keys()) if (!roots.some(({ uri }) => uri.fsPath === root)) this.#forget(root);
-    return this.#inTurn(async () => {
+    return this.#checks.take(async () => {
       for (const { uri } of roots) await this.#checkFolder(uri.fsPath);
     });
   }
@@ -75,9 +79,9 @@ export class ProfileDiagnostics implements vscode.Disposable {
     return (await this.#checkDocument(document))?.diagnostics ?? [];
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#checking = this.#checking.then(work);
-    return this.#checking;
+  /** A check that nobody waits for: its failure is logged. */
+  #unasked(check: Promise<unknown>): void {
+    check.catch((error: unknown) => this.#log.error(`profiles: ${messageOf(error)}`));
   }
 
   async #checkFolder(root: string): Promise<void> {
@@ -113,13 +117,13 @@ export class ProfileDiagnostics implements vscode.Disposable {
 
   #documentSoon(document: vscode.TextDocument, ms: number): void {
     if (!profileFile(document.uri)) return;
-    this.#pauses.after(ms, document.uri.toString(), () => void this.#checkDocument(document));
+    this.#pauses.after(ms, document.uri.toString(), () => this.#unasked(this.#checkDocument(document)));
   }
 
   #folderSoon(uri: vscode.Uri, ms: number): void {
     const root = profileFile(uri)?.root;
     if (root === undefined) return;
-    this.#pauses.after(ms, `folder ${root}`, () => void this.#inTurn(() => this.#checkFolder(root)));
+    this.#pauses.after(ms, `folder ${root}`, () => this.#unasked(this.#checks.take(() => this.#checkFolder(root))));
   }
 
   /** Checks the open documents of the folder that something came to, or went from. */

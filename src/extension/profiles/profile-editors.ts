@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { messageOf } from '../../foundation/errors.ts';
 import type { ProfileEditor } from '../../tenants/editing/profile-editor.ts';
@@ -15,6 +17,8 @@ export class ProfileEditors implements vscode.Disposable {
   /** The answer of the folder's editor; undefined when there is none, which is only logged: nobody has asked for more. */
   async ask<T>(root: string, question: (editor: ProfileEditor) => Promise<T>): Promise<T | undefined> {
     try {
+      // Whatever YAML is opened anywhere: where there is no platform no thread is started.
+      if (!(await isPlatformFolder(root))) return undefined;
       return await question(await this.#editor(root));
     } catch (error) {
       if (!this.#disposed) this.#log.debug(`profiles of ${root}: ${messageOf(error)}`);
@@ -39,4 +43,11 @@ export class ProfileEditors implements vscode.Disposable {
     for (const editor of this.#editors.values()) void editor.then((made) => made.dispose());
     this.#editors.clear();
   }
+}
+
+async function isPlatformFolder(root: string): Promise<boolean> {
+  return access(join(root, 'mysimbdp.yaml')).then(
+    () => true,
+    () => false,
+  );
 }
