@@ -20,6 +20,8 @@ interface Ask {
 
 /** How long a control plane may take over an answer that waits for nothing, in milliseconds. */
 const answerMs = 10_000;
+/** How much longer it may take over deleting what a tenant has: its archive can be large. Milliseconds. */
+const deletionMs = 120_000;
 
 function unreachable(url: string, cause: unknown): PlatformError {
   return new PlatformError({
@@ -100,8 +102,10 @@ export class ControlPlaneClient {
   async addTenant(tenant: string): Promise<void> {
     await this.#call('PUT', `/v1/tenants/${encodeURIComponent(tenant)}`, nothing);
   }
-  async removeTenant(tenant: string): Promise<void> {
-    await this.#call('DELETE', `/v1/tenants/${encodeURIComponent(tenant)}`, nothing);
+  /** @param withData deletes everything of the tenant as well */
+  async removeTenant(tenant: string, withData = false): Promise<void> {
+    const ask = withData ? { query: { data: 'true' }, waitMs: deletionMs } : {};
+    await this.#call('DELETE', `/v1/tenants/${encodeURIComponent(tenant)}`, nothing, ask);
   }
   async setTenantEnabled(tenant: string, enabled: boolean): Promise<void> {
     await this.#call('PATCH', `/v1/tenants/${encodeURIComponent(tenant)}`, nothing, { body: { enabled } });

@@ -33,8 +33,11 @@ export interface ControlPlane {
 
   /** Registers a tenant that is present in the platform folder. */
   addTenant(tenant: string): Promise<void>;
-  /** Unregisters; the tenant's folder and data stay. */
-  removeTenant(tenant: string): Promise<void>;
+  /**
+   * Unregisters. The tenant's folder and data stay; or, `withData`, they are deleted, and the tenant is as if it had never been:
+   * `conflict` TENANT_BUSY while a run of it is open.
+   */
+  removeTenant(tenant: string, withData: boolean): Promise<void>;
   setTenantEnabled(tenant: string, enabled: boolean): Promise<void>;
 
   /** Lets runs drain and ends; resolves when the stop has begun. */

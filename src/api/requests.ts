@@ -12,6 +12,13 @@ const tenantName = z.string().refine(isName, { error: 'is not a tenant name' });
 const waiting = z.coerce.number().int().min(0).max(maxWaitMs).default(0);
 
 export const tenantQuery = z.object({ tenant: tenantName.optional() });
+/** `data=true`: with everything that the tenant has. */
+export const removalQuery = z.object({
+  data: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+});
 export const demandQuery = z.object({ waitMs: waiting });
 /** For what has a version: whatever is newer than `after` is answered at once. */
 export const newerQuery = z.object({ waitMs: waiting, after: z.coerce.number().int().min(-1).default(-1) });

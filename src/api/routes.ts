@@ -8,7 +8,16 @@ import { authenticated, localHostOnly, platformOnly, type ApiEnvironment } from 
 import type { Health } from './health.ts';
 import type { LongPolls } from './long-polls.ts';
 import { noSuchRoute, toProblem, wrongMethod } from './problems.ts';
-import { demandQuery, newerQuery, readBody, readId, readQuery, readTenant, tenantQuery } from './requests.ts';
+import {
+  demandQuery,
+  newerQuery,
+  readBody,
+  readId,
+  readQuery,
+  readTenant,
+  removalQuery,
+  tenantQuery,
+} from './requests.ts';
 
 type Handler = (context: Context<ApiEnvironment>) => Response | Promise<Response>;
 type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Handler>>;
@@ -127,7 +136,7 @@ function platformRoutes(controlPlane: ControlPlane, polls: LongPolls): Record<st
         return c.body(null, 204);
       },
       DELETE: async (c) => {
-        await controlPlane.removeTenant(readTenant(c));
+        await controlPlane.removeTenant(readTenant(c), readQuery(c, removalQuery).data);
         return c.body(null, 204);
       },
       PATCH: async (c) => {

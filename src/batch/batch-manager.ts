@@ -14,7 +14,7 @@ import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
-import { tenantUnknownNow } from './faults.ts';
+import { tenantBusy, tenantUnknownNow } from './faults.ts';
 import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
 import type { NextRun } from './next-run.ts';
@@ -224,6 +224,25 @@ export class BatchManager implements AsyncDisposer {
       }),
     );
     await durable;
+  }
+
+  /**
+   * Does `work` while nothing of the tenant is under way and nothing can begin. @throws PlatformError TENANT_BUSY
+   * @param work is given what resolves when nobody looks at the tenant's staging; to be called once it may not ingest any more
+   */
+  async whileIdle(tenant: string, work: (looked: () => Promise<void>) => Promise<void>): Promise<void> {
+    const desk = this.#desks.get(tenant);
+    if (!desk) return work(() => Promise.resolve());
+    const [run] = this.runs.of(tenant);
+    const [retry] = desk.retries;
+    if (desk.runs > 0 || retry) throw tenantBusy(tenant, run?.facts.runId ?? retry?.run.runId);
+    desk.closed = true;
+    try {
+      await work(() => desk.looked());
+    } finally {
+      desk.closed = false;
+      if (!this.#stopping && this.#desks.get(tenant) === desk) desk.scanSoon();
+    }
   }
 
   tenantStatus(): TenantStatus[] {

@@ -177,6 +177,17 @@ export const runNotFound = (runId: string) =>
     kind: 'not-found',
   });
 
+export const tenantBusy = (tenant: string, runId?: string) =>
+  new PlatformError({
+    code: 'TENANT_BUSY',
+    message:
+      runId === undefined
+        ? `a run of ${tenant} is beginning or ending right now`
+        : `the run ${runId} of ${tenant} has not come to its end`,
+    hint: 'cancel the run, or wait until it has ended; one that was cut off goes on when the platform is started',
+    kind: 'conflict',
+  });
+
 export const demandNotFound = (id: string) =>
   new PlatformError({
     code: 'DEMAND_NOT_FOUND',

@@ -38,6 +38,8 @@ export class TenantDesk {
   readonly running = new Map<string, number>();
   /** Places of the platform's concurrent runs that its runs take. */
   places = 0;
+  /** Nothing is begun: the tenant is being removed. */
+  closed = false;
   /** Runs that were cut off and wait for their next attempt. */
   readonly retries = new Set<Retry>();
   /** Until when nothing is started after a failure of the platform, in ms since the epoch. */
@@ -131,7 +133,7 @@ export class TenantDesk {
   /** The apps that have files waiting and whose time has come, and why. */
   dueApps(): { app: BatchApp; trigger: RunRecord['trigger'] }[] {
     const { profile, problem } = this.standing;
-    if (!profile || problem) return [];
+    if (!profile || problem || this.closed) return [];
     return profile.apps.flatMap((app) => {
       const due = this.#due.get(app.name);
       const trigger = due ?? (app.schedule.kind === 'on-arrival' ? ('arrival' as const) : undefined);
@@ -156,6 +158,11 @@ export class TenantDesk {
         }
         this.#onScanned();
       });
+  }
+
+  /** Resolves when staging is not being looked at. */
+  async looked(): Promise<void> {
+    while (this.#scan) await this.#scan;
   }
 
   async #look(): Promise<void> {

@@ -27,7 +27,7 @@ function sampleWithoutUse(template: string): PlatformError {
   });
 }
 
-function invalidTenantName(tenant: string): PlatformError {
+export function invalidTenantName(tenant: string): PlatformError {
   return new PlatformError({
     code: 'INVALID_NAME',
     message: `"${tenant}" is not a name of a tenant`,
@@ -77,7 +77,7 @@ export async function removeTenant(
 ): Promise<number> {
   const running = await runningPlatform(folder);
   await (running ? running.client.removeTenant(tenant) : unregisterTenant(folder, tenant));
-  terminal.print(`Unregistered ${tenant}; its folder and its data stay.`);
+  terminal.print(`Unregistered ${tenant}; its folder and its data stay. (--data deletes them.)`);
   return exitStatus.done;
 }
 

@@ -8,14 +8,17 @@ import type { RateLimit } from '../protocol/jobs.ts';
 import type { BatchDemand, DemandStatus, LogQuery, PlatformStatus } from '../protocol/management.ts';
 import type { RunReport } from '../protocol/reports.ts';
 import type { RuntimeKind } from '../protocol/services.ts';
+import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { PlatformServices } from '../runtimes/services.ts';
 import { registerTenant, setTenantEnabled, unregisterTenant } from '../tenants/registry.ts';
+import { removeTenantWithData } from './remove-tenant.ts';
 
 interface LocalParts {
   folder: PlatformFolder;
   batch: BatchManager;
   metadata: MetadataStore;
+  logs: IngestionLogs;
   tokens: Tokens;
   startedAt: number;
   /** Name and time zone, as mysimbdp.yaml says now. */
@@ -108,9 +111,22 @@ export class LocalControlPlane implements ControlPlane {
     await this.#parts.reload();
   }
 
-  async removeTenant(tenant: string): Promise<void> {
-    await unregisterTenant(this.#parts.folder, tenant);
-    await this.#parts.reload();
+  async removeTenant(tenant: string, withData: boolean): Promise<void> {
+    const { folder, batch, metadata, logs, reload } = this.#parts;
+    if (!withData) {
+      await unregisterTenant(folder, tenant);
+      await reload();
+      return;
+    }
+    await batch.whileIdle(tenant, (looked) =>
+      removeTenantWithData(folder, tenant, metadata, async () => {
+        await reload();
+        await looked();
+        await logs.forget(tenant);
+      }),
+    );
+    logs.platform('warn', 'tenant-deleted', { tenant });
+    await reload();
   }
 
   async setTenantEnabled(tenant: string, enabled: boolean): Promise<void> {

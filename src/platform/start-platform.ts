@@ -144,6 +144,7 @@ class LocalPlatform {
       folder,
       batch,
       metadata,
+      logs,
       tokens: this.#tokens,
       startedAt,
       settings: () => this.#loaded?.settings ?? { name: '', timeZone: 'UTC' },

@@ -66,6 +66,13 @@ export class IngestionLogs implements AsyncDisposer {
     if (dropped > 0) log.write({ level: 'warn', type: 'app-lines-dropped', app, runId, dropped });
   }
 
+  /** Lets go of a tenant's log, so that its files can be deleted; what comes later begins it anew. */
+  async forget(tenant: string): Promise<void> {
+    const log = this.#tenants.get(tenant);
+    this.#tenants.delete(tenant);
+    await log?.dispose();
+  }
+
   /** Resolves when everything is in its file or was refused by the disk. */
   async flush(): Promise<void> {
     await Promise.all(this.#all().map((log) => log.flush()));

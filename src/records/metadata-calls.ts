@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { dayUsageTable } from './day-usage.ts';
+import { tenantForgetting } from './forget-tenant.ts';
 import { ingestionLogTables } from './ingestion-log.ts';
 import { ledgerTable } from './ledger.ts';
 import { metadataFailure } from './metadata-errors.ts';
@@ -45,6 +46,7 @@ export function openMetadata(files: MetadataFiles) {
     ...openRunsTable(db, { ledger, log, usage }),
     ...refusalsTable(db),
     ...statisticsOf(db),
+    ...tenantForgetting(db),
   };
   const named = Object.entries<(...args: never[]) => unknown>(calls).map(
     ([name, call]) => [name, inWords(files.metadata, call)] as const,

@@ -102,6 +102,11 @@ export class MetadataStore implements AsyncDisposer {
     return this.#call.statistics(query);
   }
 
+  /** Forgets the tenant's files and runs: ledger, log, refusals and usage. Open runs stay, and so do the numbers of runs. */
+  forgetTenant(tenant: string): Promise<void> {
+    return this.#call.forgetTenant(tenant);
+  }
+
   /** True when this file, as it is now, was not refused with this code before. */
   noteRefusal(refusal: Refusal): Promise<boolean> {
     return this.#call.noteRefusal(refusal);

@@ -27,6 +27,14 @@ export async function unregisterTenant(folder: PlatformFolder, tenant: string): 
   });
 }
 
+/** As `unregisterTenant`; a tenant that is not registered is left as it is. */
+export async function unregisterIfRegistered(folder: PlatformFolder, tenant: string): Promise<void> {
+  await inTurn(async () => {
+    const { registered } = await registration(folder);
+    if (registered.includes(tenant)) await edit(folder, (text) => removeEntry(text, tenant));
+  });
+}
+
 /** Lets the platform ingest for a registered tenant, or not. */
 export async function setTenantEnabled(folder: PlatformFolder, tenant: string, enabled: boolean): Promise<void> {
   await inTurn(async () => {

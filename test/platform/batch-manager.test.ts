@@ -86,7 +86,7 @@ describe('the batch manager', () => {
     await fixture.stage('late', 'a.csv', csv(1));
     await fixture.write('mysimbdp.yaml', 'platform: test\ntenants:\n  - name: acme\n  - name: late\n');
     await logged(fixture, 'late', 1);
-    await controlPlane.removeTenant('late');
+    await controlPlane.removeTenant('late', false);
     await fixture.stage('late', 'b.csv', csv(2));
     await fixture.stage('acme', 'a.csv', csv(1));
     await logged(fixture, 'acme', 1);

@@ -18,9 +18,15 @@ export function addTenantCommand(program: Command, context: CommandContext): voi
   tenant
     .command('remove <tenant>')
     .description('unregister a tenant; its folder and its data stay')
+    .option('--data', 'then delete its rows, archive, quarantine, staging, profile, apps, logs and records')
+    .option('--yes', 'do not ask before --data')
     .action(
-      context.action(async (name: string) => {
+      context.action(async (name: string, { data, yes }: { data?: boolean; yes?: boolean }) => {
         const folder = await context.platformFolder();
+        if (data) {
+          const { deleteTenant } = await import('../delete-tenant.ts');
+          return deleteTenant(context, folder, name, yes ?? false);
+        }
         const { removeTenant } = await import('../manage-tenants.ts');
         return removeTenant(context, folder, name);
       }),

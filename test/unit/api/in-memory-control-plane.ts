@@ -118,8 +118,8 @@ export class InMemoryControlPlane implements ControlPlane {
     }
     return Promise.resolve();
   }
-  async removeTenant(tenant: string): Promise<void> {
-    this.calls.push(['removeTenant', tenant]);
+  async removeTenant(tenant: string, withData: boolean): Promise<void> {
+    this.calls.push(['removeTenant', tenant, withData]);
     return Promise.resolve();
   }
   async setTenantEnabled(tenant: string, enabled: boolean): Promise<void> {

@@ -234,10 +234,13 @@ describe("the control plane's API", () => {
       assert.equal((await ask('PUT', '/v1/tenants/west')).status, 204);
       assert.equal((await ask('PATCH', '/v1/tenants/west', { body: { enabled: false } })).status, 204);
       assert.equal((await ask('DELETE', '/v1/tenants/west')).status, 204);
+      assert.equal((await ask('DELETE', '/v1/tenants/west?data=true')).status, 204);
+      assert.equal((await ask('DELETE', '/v1/tenants/west?data=maybe')).status, 400);
       assert.deepEqual(plane.calls, [
         ['addTenant', 'west'],
         ['setTenantEnabled', 'west', false],
-        ['removeTenant', 'west'],
+        ['removeTenant', 'west', false],
+        ['removeTenant', 'west', true],
       ]);
     });
 

@@ -121,6 +121,28 @@ describe('mysimbdp', () => {
       assert.equal(await readFile(join(folder.staging('north'), 'one.tsv'), 'utf8'), 'x');
     });
 
+    it('tenant remove --data says what goes, and deletes it only when it may', async () => {
+      const folder = await platform('platform: shop\ntenants:\n  - name: north\n');
+      await mkdir(folder.staging('north'), { recursive: true });
+      await writeFile(join(folder.staging('north'), 'one.tsv'), 'x');
+      await writeFile(folder.profile('north'), 'tenant: north\ntables: {}\napps: []\n');
+
+      assert.equal(await run('tenant', 'remove', '../north', '--data', '--yes'), 2);
+      assert.match(terminal.err, /INVALID_NAME/);
+      assert.equal(await run('tenant', 'remove', 'north', '--data'), 2);
+      assert.match(terminal.err, /CONFIRMATION_NEEDED.*\n.*--yes/);
+      assert.match(terminal.out, /files that wait in staging +tenants\/north\/staging +1 +1 B\n/);
+      assert.match(terminal.out, /profile and apps +tenants\/north +1 /);
+      terminal.answer = false;
+      assert.equal(await run('tenant', 'remove', 'north', '--data'), 0);
+      await readFile(folder.profile('north'));
+
+      terminal.answer = true;
+      assert.equal(await run('tenant', 'remove', 'north', '--data'), 0, terminal.err);
+      assert.ok(!(await exists(folder.tenant('north'))));
+      assert.doesNotMatch(await readFile(folder.platformFile, 'utf8'), /north/);
+    });
+
     it('logs, stats and query suggest the tenant that was meant: status 2', async () => {
       await platform();
       await mkdir(join(root, 'tenants', 'north'), { recursive: true });
@@ -179,6 +201,15 @@ describe('mysimbdp', () => {
       assert.deepEqual(plane.calls, [
         ['setTenantEnabled', 'north', false],
         ['setTenantEnabled', 'north', true],
+      ]);
+    });
+
+    it('tenant remove goes through it, with and without --data', async () => {
+      assert.equal(await run('tenant', 'remove', 'north'), 0);
+      assert.equal(await run('tenant', 'remove', 'north', '--data', '--yes'), 0);
+      assert.deepEqual(plane.calls, [
+        ['removeTenant', 'north', false],
+        ['removeTenant', 'north', true],
       ]);
     });
 
