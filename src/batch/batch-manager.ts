@@ -245,6 +245,12 @@ export class BatchManager implements AsyncDisposer {
     }
   }
 
+  /** What is recorded of runs is not what it was: whoever shows it looks again. */
+  recordsDeleted(): void {
+    this.#recordedRuns++;
+    this.revision.changed();
+  }
+
   tenantStatus(): TenantStatus[] {
     return [...this.#desks.values()]
       .sort((a, b) => (a.tenant < b.tenant ? -1 : 1))
@@ -301,7 +307,7 @@ export class BatchManager implements AsyncDisposer {
     return desk;
   }
 
-  /** Runs that have come to their end since the start. */
+  /** Grows with each run that comes to its end, and when records are deleted. */
   get recordedRuns(): number {
     return this.#recordedRuns;
   }

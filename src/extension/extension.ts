@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { batchCommands } from './commands/batch-commands.ts';
 import { registerCommands } from './commands/command.ts';
 import { platformCommands } from './commands/platform-commands.ts';
+import { statusCommands } from './commands/status-commands.ts';
 import { tableCommands } from './commands/table-commands.ts';
 import { tenantCommands } from './commands/tenant-commands.ts';
 import { ReadOnlyDocuments } from './documents/read-only-documents.ts';
 import { FollowedLogs } from './logs/followed-logs.ts';
 import { connectMonitor } from './panel/connect-monitor.ts';
 import { WorkspacePlatforms } from './platforms/workspace-platforms.ts';
-import { registerProfileEditing } from './profiles/profile-editing.ts';
+import { connectProfileEditing } from './profiles/profile-editing.ts';
 import { registerSampleDebugging } from './sample/register-debugging.ts';
 import { sampleCommands } from './sample/sample-commands.ts';
 import type { Services } from './services.ts';
@@ -25,22 +26,25 @@ export function activate(context: vscode.ExtensionContext): void {
   const logs = new FollowedLogs(log);
   const services: Services = { context, log, platforms, documents, logs, reader: readerOf(context) };
   const monitor = connectMonitor(services);
+  const profiles = connectProfileEditing(services);
   context.subscriptions.push(
     log,
     platforms,
     documents,
     logs,
-    registerProfileEditing(services),
+    profiles.disposable,
     monitor.disposable,
     registerSampleDebugging(services),
     registerViews(services),
     registerCommands(services, {
       ...platformCommands,
+      ...statusCommands,
       ...tenantCommands,
       ...batchCommands,
       ...tableCommands,
       ...wizardCommands,
       ...sampleCommands,
+      ...profiles.commands,
       ...monitor.commands,
     }),
   );

@@ -126,6 +126,7 @@ export class LocalControlPlane implements ControlPlane {
       }),
     );
     logs.platform('warn', 'tenant-deleted', { tenant });
+    batch.recordsDeleted();
     await reload();
   }
 

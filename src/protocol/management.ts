@@ -47,7 +47,7 @@ export const platformStatus = z.strictObject({
   startedAt: z.number(),
   /** Grows whenever the status changes; a long poll asks for a newer one. */
   revision: z.number().int(),
-  /** Runs that have been recorded since the start: who shows the logs looks again when it grows. */
+  /** Grows with each run that is recorded, and when records are deleted: who shows the logs looks again then. */
   recordedRuns: z.number().int(),
   tenants: z.array(tenantStatus),
   runs: z.array(activeRun),

@@ -23,6 +23,12 @@ export const platformContributions: Contributions = {
       icon: '$(debug-restart)',
       palette: 'mysimbdp.hasPlatform && mysimbdp.isUp',
     },
+    {
+      command: 'mysimbdp.showStatus',
+      title: 'Show Status',
+      icon: '$(info)',
+      palette: 'mysimbdp.hasPlatform',
+    },
     { command: 'mysimbdp.doctor', title: 'Run Doctor', icon: '$(checklist)', palette: 'mysimbdp.hasPlatform' },
     { command: 'mysimbdp.showMenu', title: 'Show Menu', palette: 'mysimbdp.hasPlatform' },
     {
@@ -53,15 +59,21 @@ export const platformContributions: Contributions = {
     },
     {
       menu: 'view/item/context',
-      command: 'mysimbdp.doctor',
+      command: 'mysimbdp.showStatus',
       when: `${platformItem} =~ /^platform/`,
       group: '2_look@1',
     },
     {
       menu: 'view/item/context',
-      command: 'mysimbdp.showPlatformLog',
+      command: 'mysimbdp.doctor',
       when: `${platformItem} =~ /^platform/`,
       group: '2_look@2',
+    },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.showPlatformLog',
+      when: `${platformItem} =~ /^platform/`,
+      group: '2_look@3',
     },
   ],
   settings: [
@@ -78,7 +90,7 @@ export const platformContributions: Contributions = {
     {
       view: 'mysimbdp.platform',
       contents:
-        'A platform folder holds the platform’s settings and its tenants.\n[Create Platform Folder](command:mysimbdp.createPlatform)\n[Open Demo Platform](command:mysimbdp.openDemo)',
+        'A platform folder holds the platform’s settings and its tenants.\n[Open or Create Platform Folder](command:mysimbdp.openPlatform)\n[Open Demo Platform](command:mysimbdp.openDemo)',
       when: '!mysimbdp.hasPlatform',
     },
   ],

@@ -2,6 +2,8 @@ import type { Contributions } from './contribution.ts';
 
 const item = 'view == mysimbdp.tenants && viewItem';
 const anyTenant = `${item} =~ /^tenant\\./`;
+/** A service profile is in the editor. */
+const inProfile = 'mysimbdp.hasPlatform && resourcePath =~ /[\\\\/]tenants[\\\\/][^\\\\/]+[\\\\/]tenant\\.yaml$/';
 
 export const tenantContributions: Contributions = {
   // Profiles are checked and completed wherever they are open, also where the folders of the workspace come late.
@@ -17,6 +19,12 @@ export const tenantContributions: Contributions = {
       command: 'mysimbdp.checkProfiles',
       title: 'Check Profiles',
       icon: '$(check-all)',
+      palette: 'mysimbdp.hasPlatform',
+    },
+    {
+      command: 'mysimbdp.checkProfile',
+      title: 'Check Service Profile',
+      icon: '$(check)',
       palette: 'mysimbdp.hasPlatform',
     },
     { command: 'mysimbdp.registerTenant', title: 'Register Tenant', palette: 'mysimbdp.hasPlatform' },
@@ -42,7 +50,9 @@ export const tenantContributions: Contributions = {
   menus: [
     { menu: 'view/item/context', command: 'mysimbdp.editProfile', when: `${item} == profile`, group: 'inline@1' },
     { menu: 'view/item/context', command: 'mysimbdp.editProfile', when: anyTenant, group: '2_look@1' },
-    { menu: 'view/item/context', command: 'mysimbdp.showTenantLog', when: anyTenant, group: '2_look@2' },
+    { menu: 'view/item/context', command: 'mysimbdp.checkProfile', when: `${item} == profile`, group: 'inline@2' },
+    { menu: 'view/item/context', command: 'mysimbdp.checkProfile', when: anyTenant, group: '2_look@2' },
+    { menu: 'view/item/context', command: 'mysimbdp.showTenantLog', when: anyTenant, group: '2_look@3' },
     {
       menu: 'view/item/context',
       command: 'mysimbdp.enableTenant',
@@ -64,7 +74,7 @@ export const tenantContributions: Contributions = {
     {
       menu: 'view/item/context',
       command: 'mysimbdp.removeTenant',
-      when: `${item} =~ /^tenant\\.(enabled|disabled)/`,
+      when: anyTenant,
       group: '4_remove@1',
     },
     { menu: 'view/item/context', command: 'mysimbdp.addFiles', when: `${item} == staging`, group: 'inline@1' },
@@ -78,6 +88,9 @@ export const tenantContributions: Contributions = {
       when: 'resourceFilename =~ /^(tenant|mysimbdp)\\.yaml$/ && mysimbdp.hasPlatform',
       group: 'navigation@1',
     },
+    { menu: 'editor/title', command: 'mysimbdp.runBatchNow', when: inProfile, group: '1_mysimbdp@1' },
+    { menu: 'editor/title', command: 'mysimbdp.showTenantLog', when: inProfile, group: '1_mysimbdp@2' },
+    { menu: 'editor/title', command: 'mysimbdp.openStaging', when: inProfile, group: '1_mysimbdp@3' },
   ],
   views: [{ id: 'mysimbdp.tenants', name: 'Tenants', when: 'mysimbdp.hasPlatform' }],
   viewsWelcome: [

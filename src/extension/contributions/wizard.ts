@@ -4,6 +4,7 @@ import type { Contributions } from './contribution.ts';
 export const wizardContributions: Contributions = {
   commands: [
     { command: 'mysimbdp.createPlatform', title: 'Create Platform Folder…', icon: '$(new-folder)' },
+    { command: 'mysimbdp.openPlatform', title: 'Open Platform Folder…', icon: '$(folder-opened)' },
     { command: 'mysimbdp.openDemo', title: 'Open Demo Platform…', icon: '$(beaker)' },
     { command: 'mysimbdp.addTenant', title: 'Add Tenant…', icon: '$(add)', palette: 'mysimbdp.hasPlatform' },
     { command: 'mysimbdp.ingestFile', title: 'Ingest with mysimbdp…', palette: 'mysimbdp.hasPlatform' },

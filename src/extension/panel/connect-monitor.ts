@@ -6,7 +6,7 @@ import type { PanelAction } from './panel-protocol.ts';
 import { registerMonitor } from './register-monitor.ts';
 
 const commandOf: Record<PanelAction, string> = {
-  openPlatform: 'mysimbdp.createPlatform',
+  openPlatform: 'mysimbdp.openPlatform',
   startPlatform: 'mysimbdp.startPlatform',
   addTenant: 'mysimbdp.addTenant',
   runBatch: 'mysimbdp.runBatchNow',

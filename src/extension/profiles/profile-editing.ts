@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { CommandHandler } from '../commands/command.ts';
 import type { Services } from '../services.ts';
 import { AppLenses } from './app-lenses.ts';
+import { checkCommands } from './check-profiles.ts';
 import { completionTriggers, ProfileCompletion } from './complete-profile.ts';
 import { ProfileHovers } from './hover-profile.ts';
 import { ProfileFixes } from './mend-profile.ts';
@@ -12,13 +14,15 @@ import { profileSelector } from './profile-file.ts';
  * What helps with mysimbdp.yaml and the tenants' profiles while they are typed: diagnostics, completion, hover, quick fixes,
  * and actions on apps. Registers only; parsing happens in threads that start with the first question.
  */
-export function registerProfileEditing({ log, platforms }: Services): vscode.Disposable {
+export function connectProfileEditing({ log, platforms }: Services): {
+  disposable: vscode.Disposable;
+  commands: Record<string, CommandHandler>;
+} {
   const { languages } = vscode;
   const editors = new ProfileEditors(log);
   const diagnostics = new ProfileDiagnostics(editors, log);
   const lenses = new AppLenses(editors, platforms);
-  return vscode.Disposable.from(
-    vscode.commands.registerCommand('mysimbdp.checkProfiles', () => diagnostics.checkAll()),
+  const disposable = vscode.Disposable.from(
     languages.registerCompletionItemProvider(profileSelector, new ProfileCompletion(editors), ...completionTriggers),
     languages.registerHoverProvider(profileSelector, new ProfileHovers(editors)),
     languages.registerCodeActionsProvider(
@@ -31,4 +35,5 @@ export function registerProfileEditing({ log, platforms }: Services): vscode.Dis
     diagnostics,
     editors,
   );
+  return { disposable, commands: checkCommands(diagnostics) };
 }

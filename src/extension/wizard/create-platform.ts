@@ -5,10 +5,13 @@ import type { Services } from '../services.ts';
 import { nativePrompts } from './native-prompts.ts';
 import { openFolder } from './open-folder.ts';
 
-/** Makes a platform folder in a folder of the workspace or another one, and goes on with what comes next. */
-export async function createPlatform({ platforms, log }: Services): Promise<void> {
+/**
+ * Makes a platform folder in a folder of the workspace or another one, and goes on with what comes next.
+ * @param where the folder; asked for when it is not given
+ */
+export async function createPlatform({ platforms, log }: Services, where?: vscode.Uri): Promise<void> {
   await platforms.settled();
-  const uri = await chooseFolder((folder) => platforms.sessionOf(folder) !== undefined);
+  const uri = where ?? (await chooseFolder((folder) => platforms.sessionOf(folder) !== undefined));
   const name = await askName(uri);
   const { createPlatformFolder } = await import('../../tenants/scaffold.ts');
   await createPlatformFolder(uri.fsPath, name);

@@ -6,6 +6,7 @@ export const wizardCommands: Record<string, CommandHandler> = {
     await (await import('./add-tenant.ts')).addTenant(services, from);
   },
   'mysimbdp.createPlatform': async (services) => (await import('./create-platform.ts')).createPlatform(services),
+  'mysimbdp.openPlatform': async (services) => (await import('./open-platform.ts')).openPlatform(services),
   'mysimbdp.openDemo': async (services) => (await import('./open-demo.ts')).openDemo(services),
   'mysimbdp.ingestFile': async (services, file, files) =>
     (await import('../ingest/ingest-file.ts')).ingestFile(services, file, files),
