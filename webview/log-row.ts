@@ -9,7 +9,9 @@ export function logRow(item: LogItem, search: string): HTMLElement {
     return element(
       'div',
       { class: 'gap' },
-      l10n.t('{0} lines left out: they came faster than they are shown.', count(item.missing)),
+      item.missing === 1
+        ? l10n.t('1 line left out: they came faster than they are shown.')
+        : l10n.t('{0} lines left out: they came faster than they are shown.', count(item.missing)),
     );
   const { time, level, tenant, text } = item;
   const when = time === null ? '' : moment(time);

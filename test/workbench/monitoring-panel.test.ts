@@ -96,7 +96,7 @@ describe('the monitoring panel', () => {
   it('stands still while it is paused, and says how much waits', async () => {
     await section('log').getByRole('button', { name: 'Pause' }).click();
     await platform.log('gift_card', { level: 'error', text: 'held back' });
-    await section('log').getByText('Paused: 1 new lines wait.').waitFor();
+    await section('log').getByText('Paused: 1 new line waits.').waitFor();
     assert.equal(await logLines().filter({ hasText: 'held back' }).count(), 0);
     await section('log').getByRole('button', { name: 'Resume' }).click();
     await logLines().filter({ hasText: 'held back' }).waitFor();

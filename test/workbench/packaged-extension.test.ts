@@ -29,7 +29,7 @@ describe('the packaged extension', function () {
       );
     const strange = paths.filter(
       (path) =>
-        !/^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/.test(path) &&
+        !/^(package(\.nls)?\.json|l10n\/bundle\.l10n\.json|readme\.md|changelog\.md|LICENSE\.txt)$/.test(path) &&
         !/^dist\/((chunks|vendored)\/)?[\w-]+\.(js|cjs)$|^dist\/(sdk\.d\.ts|THIRD-PARTY-NOTICES\.txt)$/.test(path) &&
         !/^dist\/webview\/monitor\.(js|css)$/.test(path) &&
         !/^(media|templates)\//.test(path) &&
@@ -41,6 +41,8 @@ describe('the packaged extension', function () {
     assert.deepEqual([...new Set(addons)].sort(), platforms.sort());
     for (const needed of [
       'package.json',
+      'package.nls.json',
+      'l10n/bundle.l10n.json',
       'LICENSE.txt',
       'dist/THIRD-PARTY-NOTICES.txt',
       'dist/extension.cjs',

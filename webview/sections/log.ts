@@ -166,11 +166,15 @@ class Log implements SectionView {
   #statusText(): string {
     const { paused, waiting, leftOut } = this.#lines;
     if (paused && waiting === 0) return l10n.t('Paused.');
+    if (paused && waiting === 1) return l10n.t('Paused: 1 new line waits.');
     if (paused && leftOut === 0) return l10n.t('Paused: {0} new lines wait.', count(waiting));
     if (paused)
       return l10n.t('Paused: {0} new lines, the oldest {1} of them left out.', count(waiting), count(leftOut));
     const shown = this.#list.childElementCount;
-    if (this.#search !== '') return l10n.t('{0} lines found in {1}.', count(shown), count(this.#lines.all().length));
+    if (this.#search !== '') {
+      const all = count(this.#lines.all().length);
+      return shown === 1 ? l10n.t('1 line found in {0}.', all) : l10n.t('{0} lines found in {1}.', count(shown), all);
+    }
     return shown === 0 ? l10n.t('No line yet under this filter: choose a lower level or all tenants.') : '';
   }
 }

@@ -113,7 +113,9 @@ class Overview implements SectionView {
     const items = problems.map(({ tenant, message, hint }) =>
       element('li', {}, element('strong', {}, tenant), ` ${message}${hint === null ? '' : ` — ${hint}`}`),
     );
-    if (moreProblems > 0) items.push(element('li', {}, l10n.t('{0} more tenants have problems.', count(moreProblems))));
+    if (moreProblems === 1) items.push(element('li', {}, l10n.t('1 more tenant has problems.')));
+    else if (moreProblems > 0)
+      items.push(element('li', {}, l10n.t('{0} more tenants have problems.', count(moreProblems))));
     this.#problems.replaceChildren(...items);
     this.#problems.hidden = items.length === 0;
   }

@@ -33,7 +33,12 @@ class StatisticsTable implements SectionView {
     this.#table.element.hidden = !some;
     if (some) this.#table.show([total, ...tenants].map((row) => [row.tenant, row]));
     this.#more.hidden = moreTenants === 0;
-    setText(this.#more, l10n.t('{0} more tenants with less data are not shown.', count(moreTenants)));
+    setText(
+      this.#more,
+      moreTenants === 1
+        ? l10n.t('1 more tenant with less data is not shown.')
+        : l10n.t('{0} more tenants with less data are not shown.', count(moreTenants)),
+    );
   }
 }
 

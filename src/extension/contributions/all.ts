@@ -1,6 +1,7 @@
 import { batchContributions } from './batch.ts';
 import type { Contributions } from './contribution.ts';
 import { monitorContributions } from './monitor.ts';
+import { separateTexts } from './package-texts.ts';
 import { platformContributions } from './platform.ts';
 import { sampleContributions } from './sample.ts';
 import { tenantContributions } from './tenants.ts';
@@ -25,8 +26,12 @@ export function activationEvents(): string[] {
   return parts.flatMap((part) => part.activation ?? []);
 }
 
-/** package.json's `contributes`. */
-export function allContributions(): Record<string, unknown> {
+/** package.json's `contributes`, and the texts of it: package.nls.json. */
+export function allContributions(): { contributes: Record<string, unknown>; texts: Record<string, string> } {
+  return separateTexts(contributionsInEnglish());
+}
+
+function contributionsInEnglish(): Record<string, unknown> {
   const commands = parts.flatMap((part) => part.commands ?? []);
   const menus = new Map<string, unknown[]>();
   const add = (menu: string, item: unknown) => menus.set(menu, [...(menus.get(menu) ?? []), item]);

@@ -1,5 +1,5 @@
 // What the extension adds to the editor is declared here, typed; `npm run contributions` writes package.json's `contributes`
-// from it, and a test holds the two equal. Texts are keys of package.nls.json, without the percent signs.
+// from it, and its texts into package.nls.json. A test holds the three equal.
 
 /** A command of the palette or of a menu. */
 export interface CommandContribution {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counted } from '../views/figures.ts';
 import type { SampleTexts } from './sample-page.ts';
 
 /** What the page of a sample says, in the user's language. */
@@ -7,11 +8,11 @@ export function sampleTexts(): SampleTexts {
     running: vscode.l10n.t('Running…'),
     summary: ({ read, stored, rows, filtered, rejected }, file) =>
       vscode.l10n.t(
-        '{0}: {1} records read, {2} would be stored as {3} rows, {4} filtered, {5} rejected. Nothing was stored.',
+        '{0}: {1} read, {2} would be stored as {3}, {4} filtered, {5} rejected. Nothing was stored.',
         file,
-        read,
+        counted(read, 'record'),
         stored,
-        rows,
+        counted(rows, 'row'),
         filtered,
         rejected,
       ),

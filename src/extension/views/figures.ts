@@ -1,3 +1,5 @@
+import * as vscode from 'vscode';
+
 /** Numbers as people read them, in few characters. */
 
 const whole = new Intl.NumberFormat('en');
@@ -6,8 +8,29 @@ export function count(value: number): string {
   return whole.format(Math.round(value));
 }
 
-export function counted(value: number, thing: string): string {
-  return `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
+type Thing = 'file' | 'record' | 'row' | 'run' | 'tenant';
+
+/** How many there are of a thing: a text for one and a text for many, for each thing. */
+export function counted(value: number, thing: Thing): string {
+  const { l10n } = vscode;
+  const one = value === 1;
+  switch (thing) {
+    case 'file':
+      return one ? l10n.t('1 file') : l10n.t('{0} files', count(value));
+    case 'record':
+      return one ? l10n.t('1 record') : l10n.t('{0} records', count(value));
+    case 'row':
+      return one ? l10n.t('1 row') : l10n.t('{0} rows', count(value));
+    case 'run':
+      return one ? l10n.t('1 run') : l10n.t('{0} runs', count(value));
+    case 'tenant':
+      return one ? l10n.t('1 tenant') : l10n.t('{0} tenants', count(value));
+  }
+}
+
+/** Rows a second, with their unit. */
+export function rowRate(perSecond: number): string {
+  return vscode.l10n.t('{0} rows/s', count(perSecond));
 }
 
 /** Bytes in units of 1,000. */
@@ -24,19 +47,21 @@ export function bytes(value: number): string {
 
 /** Seconds as `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const { l10n } = vscode;
+  if (seconds < 60) return l10n.t('{0} s', seconds < 10 ? seconds.toFixed(1) : Math.round(seconds));
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return l10n.t('{0} min {1} s', minutes, Math.round(seconds % 60));
+  return l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
 
 /** How long ago a time was, in one unit. @param now milliseconds since the epoch */
 export function ago(time: number, now: number): string {
+  const { l10n } = vscode;
   const seconds = Math.max(0, (now - time) / 1000);
-  if (seconds < 60) return 'just now';
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  if (seconds < 60) return l10n.t('just now');
+  if (seconds < 3600) return l10n.t('{0} min ago', Math.floor(seconds / 60));
+  if (seconds < 86_400) return l10n.t('{0} h ago', Math.floor(seconds / 3600));
+  return l10n.t('{0} d ago', Math.floor(seconds / 86_400));
 }
 
 /** Text from elsewhere, so that Markdown shows it as it is. */

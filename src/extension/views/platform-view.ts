@@ -95,7 +95,11 @@ function tenants({ folder, status }: PlatformSession): Node | undefined {
   return {
     id: `${folder.root}#tenants`,
     label: vscode.l10n.t('Tenants'),
-    description: `${counted(registered.length, 'tenant')}, ${counted(status.runs.length, 'run')} active`,
+    description: vscode.l10n.t(
+      '{0}, {1} active',
+      counted(registered.length, 'tenant'),
+      counted(status.runs.length, 'run'),
+    ),
     icon: 'organization',
   };
 }
@@ -105,7 +109,7 @@ function eventLoop({ folder, status }: PlatformSession): Node | undefined {
   return {
     id: `${folder.root}#delay`,
     label: vscode.l10n.t('Event-loop delay'),
-    description: `p99 ${status.eventLoopDelayP99Ms.toFixed(1)} ms`,
+    description: vscode.l10n.t('p99 {0} ms', status.eventLoopDelayP99Ms.toFixed(1)),
     icon: 'pulse',
     tooltip: vscode.l10n.t('How long the process of the control plane keeps others waiting.'),
   };

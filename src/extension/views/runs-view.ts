@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun } from '../../protocol/management.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
-import { ago, bytes, count, counted, duration, plain } from './figures.ts';
+import { ago, bytes, count, counted, duration, plain, rowRate } from './figures.ts';
 import type { Node } from './node.ts';
 
 /** Runs of the past that are listed. */
@@ -25,8 +25,8 @@ function activeNode(session: PlatformSession, run: ActiveRun): Node {
   const percent = file && file.size > 0 ? Math.min(100, Math.round((100 * file.bytesRead) / file.size)) : 0;
   const progress = file
     ? vscode.l10n.t('{0} % of {1}', percent, files[file.index] ?? '')
-    : vscode.l10n.t('{0}', report?.state ?? 'starting');
-  const rate = report ? ` · ${count(report.rowsPerSecond)} rows/s` : '';
+    : stateText(report?.state ?? 'starting');
+  const rate = report ? ` · ${rowRate(report.rowsPerSecond)}` : '';
   return {
     id: `${session.folder.root}#${runId}`,
     label: runId,
@@ -36,15 +36,45 @@ function activeNode(session: PlatformSession, run: ActiveRun): Node {
     context: 'run.active',
     tooltip: () =>
       [
-        `**${plain(runId)}** — app ${plain(app)} of ${plain(tenant)}`,
+        heading(run),
         counted(files.length, 'file'),
-        report ? `${count(report.counters.read)} read · ${count(report.counters.stored)} stored` : '',
-        report ? `${bytes(report.rssBytes)} resident · ${report.cpuSeconds.toFixed(1)} CPU s` : '',
+        report
+          ? vscode.l10n.t('{0} read · {1} stored', count(report.counters.read), count(report.counters.stored))
+          : '',
+        report ? vscode.l10n.t('{0} resident · {1} CPU s', bytes(report.rssBytes), report.cpuSeconds.toFixed(1)) : '',
       ]
         .filter((line) => line !== '')
         .join('\n\n'),
     target: { session, tenant, app, runId },
   };
+}
+
+function heading({ runId, app, tenant }: { runId: string; app: string; tenant: string }): string {
+  return vscode.l10n.t('{0} — app {1} of {2}', `**${plain(runId)}**`, plain(app), plain(tenant));
+}
+
+function stateText(state: NonNullable<ActiveRun['report']>['state']): string {
+  switch (state) {
+    case 'starting':
+      return vscode.l10n.t('starting');
+    case 'running':
+      return vscode.l10n.t('running');
+    case 'draining':
+      return vscode.l10n.t('draining');
+    case 'ended':
+      return vscode.l10n.t('ending');
+  }
+}
+
+function outcomeText(outcome: RunRecord['outcome']): string {
+  switch (outcome) {
+    case 'done':
+      return vscode.l10n.t('done');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'cancelled':
+      return vscode.l10n.t('cancelled');
+  }
 }
 
 const outcomes: Record<RunRecord['outcome'], { icon: string; color: string }> = {
@@ -55,23 +85,25 @@ const outcomes: Record<RunRecord['outcome'], { icon: string; color: string }> = 
 
 function overNode(session: PlatformSession, run: RunRecord): Node {
   const { runId, tenant, app, outcome, counters, endedAt, seconds, files, cause } = run;
-  const rejected = counters.quarantined > 0 ? ` · ${count(counters.quarantined)} quarantined` : '';
+  const [read, stored] = [count(counters.read), count(counters.stored)];
+  const [filtered, quarantined] = [count(counters.filtered), count(counters.quarantined)];
+  const rejected = counters.quarantined > 0 ? ` · ${vscode.l10n.t('{0} quarantined', quarantined)}` : '';
   return {
     id: `${session.folder.root}#${runId}`,
     label: runId,
     description:
       outcome === 'done'
-        ? `${count(counters.stored)} stored${rejected} · ${ago(endedAt, Date.now())}`
-        : `${cause?.code ?? outcome} · ${ago(endedAt, Date.now())}`,
+        ? `${vscode.l10n.t('{0} stored', stored)}${rejected} · ${ago(endedAt, Date.now())}`
+        : `${cause?.code ?? outcomeText(outcome)} · ${ago(endedAt, Date.now())}`,
     ...outcomes[outcome],
     context: `run.${outcome}`,
     tooltip: () =>
       [
-        `**${plain(runId)}** — app ${plain(app)} of ${plain(tenant)}`,
+        heading(run),
         cause ? `$(error) ${plain(cause.message)}` : '',
         plain(cause?.hint ?? ''),
-        `${counted(files, 'file')} in ${duration(seconds)}, ${count(run.rowsPerSecond)} rows/s`,
-        `${count(counters.read)} read = ${count(counters.stored)} stored + ${count(counters.filtered)} filtered + ${count(counters.quarantined)} quarantined`,
+        vscode.l10n.t('{0} in {1}, {2}', counted(files, 'file'), duration(seconds), rowRate(run.rowsPerSecond)),
+        vscode.l10n.t('{0} read = {1} stored + {2} filtered + {3} quarantined', read, stored, filtered, quarantined),
       ]
         .filter((line) => line !== '')
         .join('\n\n'),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { WorkspacePlatforms } from '../platforms/workspace-platforms.ts';
-import { count } from './figures.ts';
+import { rowRate } from './figures.ts';
 import { stateIcons, stateText } from './platform-view.ts';
 
 /** The one item of the status bar: the platform's state and rate; a click opens what can be done. */
@@ -26,7 +26,7 @@ export class StatusBar implements vscode.Disposable {
     const shown = [...sessions].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0] ?? first;
     const runs = sessions.flatMap(({ status }) => status?.runs ?? []);
     const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
-    const rateText = runs.length > 0 ? ` ${count(rate)} rows/s` : '';
+    const rateText = runs.length > 0 ? ` ${rowRate(rate)}` : '';
     this.#item.text = `$(${stateIcons[shown.state].icon}) mysimbdp${rateText}`;
     const tooltip = new vscode.MarkdownString(
       sessions.map((session) => `${session.name}: ${stateText(session)}`).join('\n\n'),

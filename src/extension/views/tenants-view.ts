@@ -61,7 +61,8 @@ function ingested(session: PlatformSession, tenant: TenantStatus): number[] {
 
 function tenantTooltip(session: PlatformSession, tenant: TenantStatus): string {
   const figures = figuresOf(session, tenant);
-  const lines = [`**${plain(tenant.tenant)}**${tenant.plan ? ` — plan ${plain(tenant.plan)}` : ''}`];
+  const plan = tenant.plan ? ` — ${vscode.l10n.t('plan {0}', plain(tenant.plan))}` : '';
+  const lines = [`**${plain(tenant.tenant)}**${plan}`];
   if (tenant.problem) {
     lines.push(`$(warning) ${plain(tenant.problem.message)}`, plain(tenant.problem.hint ?? ''));
   }
@@ -69,7 +70,7 @@ function tenantTooltip(session: PlatformSession, tenant: TenantStatus): string {
     const { stored, filtered, quarantined } = figures.counters;
     lines.push(
       `${counted(figures.files, 'file')}, ${bytes(figures.fileBytes)}`,
-      `${count(stored)} stored · ${count(filtered)} filtered · ${count(quarantined)} quarantined`,
+      vscode.l10n.t('{0} stored · {1} filtered · {2} quarantined', count(stored), count(filtered), count(quarantined)),
     );
   }
   return lines.filter((line) => line !== '').join('\n\n');

@@ -28,5 +28,10 @@ export function registerViews(services: Services): vscode.Disposable {
 }
 
 function badge(value: number): vscode.ViewBadge | undefined {
-  return value === 0 ? undefined : { value, tooltip: vscode.l10n.t('{0} tenants or runs need attention', value) };
+  if (value === 0) return undefined;
+  const tooltip =
+    value === 1
+      ? vscode.l10n.t('A tenant or a run needs attention')
+      : vscode.l10n.t('{0} tenants or runs need attention', value);
+  return { value, tooltip };
 }

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
 import { Cancelled } from '../commands/command.ts';
 import type { Services } from '../services.ts';
+import { counted } from '../views/figures.ts';
 import { openFolder } from './open-folder.ts';
 
 /** The folder that is made in a chosen one that has something in it. */
@@ -30,7 +31,11 @@ export async function openDemo({ log }: Services): Promise<void> {
   const files = tenants.reduce((sum, tenant) => sum + tenant.files.length, 0);
   await openFolder(
     vscode.Uri.file(dir),
-    vscode.l10n.t('The demo platform is made: {0} tenants with {1} files in staging.', tenants.length, files),
+    vscode.l10n.t(
+      'The demo platform is made: {0} with {1} in staging.',
+      counted(tenants.length, 'tenant'),
+      counted(files, 'file'),
+    ),
   );
 }
 

@@ -10,32 +10,40 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string }[]>;
-    viewsWelcome: { view: string; contents: string }[];
+    viewsWelcome: { view: string }[];
     views: Record<string, { id: string }[]>;
-    walkthroughs: { steps: { description: string; media: { markdown: string } }[] }[];
+    walkthroughs: { steps: { media: { markdown: string } }[] }[];
   };
 }
 
 describe('the contributions', () => {
   let manifest: Manifest;
+  let texts: Record<string, string>;
   before(async () => {
     manifest = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as Manifest;
+    texts = JSON.parse(await readFile(join(packageRoot, 'package.nls.json'), 'utf8')) as Record<string, string>;
   });
 
-  it('in package.json are those that src/extension/contributions declares (npm run contributions)', () => {
+  it('in package.json and package.nls.json are those that src/extension/contributions declares (npm run contributions)', () => {
+    const declared = allContributions();
     assert.deepEqual(manifest.activationEvents, activationEvents());
-    assert.deepEqual(manifest.contributes, JSON.parse(JSON.stringify(allContributions())));
+    assert.deepEqual(manifest.contributes, JSON.parse(JSON.stringify(declared.contributes)));
+    assert.deepEqual(texts, declared.texts);
+  });
+
+  it('show no text that is not in package.nls.json, and no other is there', () => {
+    const keys = [...JSON.stringify(manifest.contributes).matchAll(/"%([^"]+)%"/g)].map(([, key]) => key);
+    assert.deepEqual([...new Set(keys)].sort(), Object.keys(texts).sort());
+    assert.equal(new Set(keys).size, keys.length, 'a key stands for two texts');
+    for (const { title } of manifest.contributes.commands) assert.match(title, /^%.+%$/);
   });
 
   it('name no command, view or file that is not there', () => {
     const { commands, menus, views, viewsWelcome, walkthroughs } = manifest.contributes;
     const known = new Set(commands.map(({ command }) => command));
     const named = Object.values(menus).flatMap((items) => items.map(({ command }) => command));
-    const texts = [
-      ...viewsWelcome.map(({ contents }) => contents),
-      ...walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
-    ];
-    for (const text of texts) for (const [, id] of text.matchAll(/\(command:([\w.]+)\)/g)) named.push(id ?? '');
+    for (const text of Object.values(texts))
+      for (const [, id] of text.matchAll(/\(command:([\w.]+)\)/g)) named.push(id ?? '');
     assert.deepEqual(
       named.filter((command) => !known.has(command)),
       [],

@@ -67,7 +67,10 @@ function keyChoices({ seen, choices }: ChosenSample, chosen: readonly string[], 
     const type = choices.types[name] ?? column.type;
     const parsed = parseCqlType(type);
     if (!choices.keep.includes(name) || 'error' in parsed || keyTypeError(parsed) !== undefined) return [];
-    const values = l10n.t('{0}, {1} different values in {2} rows', type, column.distinct, seen.rows);
+    const values =
+      seen.rows === 1
+        ? l10n.t('{0}, 1 row', type)
+        : l10n.t('{0}, {1} different values in {2} rows', type, column.distinct, seen.rows);
     return [{ label: name, description: values, detail: detailOf(column), value: name }];
   });
   const rowId: Choice<string> = {

@@ -78,7 +78,12 @@ function tableLines(wizard: TenantWizard): Line[] {
   const { columns, partitionKey, clusteringKey } = sample.proposal;
   const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
   return [
-    { ...line, description: l10n.t('{0} columns', typed.length), detail: typed.join(', '), value: 'columns' },
+    {
+      ...line,
+      description: typed.length === 1 ? l10n.t('1 column') : l10n.t('{0} columns', typed.length),
+      detail: typed.join(', '),
+      value: 'columns',
+    },
     {
       label: `$(key) ${[...partitionKey, ...clusteringKey].join(' + ')}`,
       description: clusteringKey.length === 0 ? '' : l10n.t('partitions by {0}', partitionKey.join(' + ')),
