@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OpenedPlatform } from './harness/platform-folder.ts';
+import { useWorkbench } from './harness/use-workbench.ts';
+import type { WorkbenchWindow } from './harness/workbench-window.ts';
+import { sampleFiles } from './sample-files.ts';
+
+describe('a workspace that is not trusted', function () {
+  this.timeout(180_000);
+  const workbench = useWorkbench();
+  let platform: OpenedPlatform;
+  let window: WorkbenchWindow;
+  before(async () => {
+    const server = await workbench.ownServer({ trusting: false });
+    platform = await workbench.platform(sampleFiles);
+    window = await workbench.open({ folder: platform.root }, { server });
+    await window.page.getByRole('button', { name: "No, I don't trust the authors" }).click();
+    await window.page.locator('.statusbar-item', { hasText: 'mysimbdp' }).waitFor();
+  });
+
+  it('starts no platform, says why, and leads to where trust is given', async () => {
+    await window.runCommand('mysimbdp: Start Platform');
+    const refused = await window.notification('the workspace is not trusted');
+    assert.equal(existsSync(join(platform.root, '.mysimbdp')), false, 'nothing was begun');
+    await refused.getByRole('button', { name: 'Manage Trust' }).click();
+    await window.page.locator('.tab.active', { hasText: 'Workspace Trust' }).waitFor();
+  });
+
+  for (const command of ['Run Batch Now', 'Run App on Sample', 'Debug App on Sample'])
+    it(`does not offer ${command}`, async () => {
+      assert.equal(await window.offersCommand('mysimbdp: Show Status'), true);
+      assert.equal(await window.offersCommand(`mysimbdp: ${command}`), false);
+    });
+
+  it('shows and edits what does not run anything', async () => {
+    await window.runCommand('mysimbdp: Edit Service Profile');
+    await window.pick('shop');
+    await window.page.locator('.tab.active', { hasText: 'tenant.yaml' }).waitFor();
+    await window.runCommand('mysimbdp: Show Status');
+    await window.page.locator('.view-lines', { hasText: 'is not running' }).first().waitFor();
+  });
+
+  it('starts it once the workspace is trusted', async () => {
+    await window.runCommand('Workspaces: Manage Workspace Trust');
+    await window.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await window.runCommand('mysimbdp: Start Platform');
+    await window.runCommand('View: Show mysimbdp');
+    await window.page.locator('.pane-body .monaco-list-row', { hasText: /test.*running/ }).waitFor();
+  });
+});
