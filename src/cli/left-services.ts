@@ -6,7 +6,7 @@ import { dockerSettingsOf } from './runtime-settings.ts';
 export async function stopServices(folder: PlatformFolder): Promise<string[]> {
   if (!existsSync(folder.servicesFile)) return [];
   const { stopLeftServices } = await import('../runtimes/docker/found-services.ts');
-  const stopped = await stopLeftServices(folder, await dockerSettingsOf(folder));
+  const stopped = await stopLeftServices(folder, (await dockerSettingsOf(folder)).host);
   return stopped.map((service) => `Stopped ${service}, which was left running.`);
 }
 
@@ -14,6 +14,6 @@ export async function stopServices(folder: PlatformFolder): Promise<string[]> {
 export async function removeServices(folder: PlatformFolder): Promise<string[]> {
   if (!existsSync(folder.servicesFile)) return [];
   const { purgeServices } = await import('../runtimes/docker/found-services.ts');
-  const removed = await purgeServices(folder, await dockerSettingsOf(folder));
+  const removed = await purgeServices(folder, (await dockerSettingsOf(folder)).host);
   return removed.map((what) => `Removed the ${what}.`);
 }

@@ -13,7 +13,7 @@ export async function showServiceLog(
   { follow = false, lines }: { follow?: boolean; lines: number },
 ): Promise<number> {
   const docker = await dockerSettingsOf(folder);
-  for await (const line of serviceLog(folder, docker, service, { follow, lines }, signal))
+  for await (const line of serviceLog(folder, docker.host, service, { follow, lines }, signal))
     terminal.print(printable(line));
   return exitStatus.done;
 }

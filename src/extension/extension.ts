@@ -3,6 +3,7 @@ import { batchCommands } from './commands/batch-commands.ts';
 import { registerCommands } from './commands/command.ts';
 import { platformCommands } from './commands/platform-commands.ts';
 import { statusCommands } from './commands/status-commands.ts';
+import { runtimeCommands } from './commands/runtime-commands.ts';
 import { tableCommands } from './commands/table-commands.ts';
 import { tenantCommands } from './commands/tenant-commands.ts';
 import { ReadOnlyDocuments } from './documents/read-only-documents.ts';
@@ -42,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...tenantCommands,
       ...batchCommands,
       ...tableCommands,
+      ...runtimeCommands,
       ...wizardCommands,
       ...sampleCommands,
       ...profiles.commands,

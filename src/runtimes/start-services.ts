@@ -2,7 +2,7 @@ import { PlatformError } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { RuntimeKind } from '../protocol/services.ts';
 import type { RuntimeSettings } from './runtime-settings.ts';
-import type { PlatformServices, StartServicesOptions } from './services.ts';
+import type { PlatformServices, ServiceLogOptions, StartServicesOptions } from './services.ts';
 
 /** The runtime that was chosen, and why. */
 export interface StartedServices {
@@ -42,6 +42,24 @@ export async function startServices(
     reason: `runtime docker: the engine ${version} of ${endpoint.source} answers`,
     services: await startDockerServices(folder, docker, options, engine),
   };
+}
+
+/** The lines of a service's log, whether or not the control plane is up. @throws PlatformError UNKNOWN_SERVICE, ENGINE_… */
+export async function* serviceLog(
+  folder: PlatformFolder,
+  runtime: RuntimeSettings | undefined,
+  service: string,
+  options: ServiceLogOptions,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const docker = await import('./docker/found-services.ts');
+  yield* docker.serviceLog(folder, runtime?.docker.host, service, options, signal);
+}
+
+/** What a client has to know to reach a service at `endpoint`, as lines of text with user and password. */
+export async function connectionOf(folder: PlatformFolder, service: string, endpoint: string): Promise<string> {
+  const docker = await import('./docker/found-services.ts');
+  return docker.connectionOf(folder, service, endpoint);
 }
 
 /** The embedded runtime: everything is in the managers and the runners. */

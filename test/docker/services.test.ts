@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
 import { Client } from 'cassandra-driver';
-import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import kafkajs, { type SASLOptions } from 'kafkajs';
 import { until } from '../../src/foundation/deadlines.ts';
 import type { ServiceStatus } from '../../src/protocol/services.ts';
 import type { PlatformFixture } from '../platform/platform-fixture.ts';
 import { assertAccounted } from '../platform/platform-fixture.ts';
 import { useDocker } from './harness/use-docker.ts';
+
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } = kafkajs;
 
 const patienceMs = 90_000;
 const signal = new AbortController().signal;
@@ -53,7 +55,7 @@ describe('the docker runtime', function () {
     }
   }
 
-  async function kafka(sasl: SASLOptions | undefined): Promise<Kafka> {
+  async function kafka(sasl: SASLOptions | undefined): Promise<kafkajs.Kafka> {
     const { endpoint } = await running('kafka-1');
     return new Kafka({
       brokers: [endpoint ?? ''],
@@ -82,7 +84,7 @@ describe('the docker runtime', function () {
   it('publishes on the loopback address only', async () => {
     for (const name of ['cassandra-1', 'kafka-1']) {
       const info = await docker.engine.docker.getContainer(await docker.container(platform, name)).inspect();
-      const published = Object.values(info.NetworkSettings.Ports).flatMap((bindings) => bindings ?? []);
+      const published = Object.values(info.NetworkSettings.Ports).flat();
       assert.deepEqual(
         published.map(({ HostIp }) => HostIp),
         ['127.0.0.1'],
@@ -122,11 +124,16 @@ describe('the docker runtime', function () {
       assert.equal(await admin.createTopics({ topics: [{ topic: 'acme.items', numPartitions: 2 }] }), true);
       assert.deepEqual(await admin.listTopics(), ['acme.items']);
       // Without an authorizer Kafka takes no ACLs at all, and every topic is everybody's.
-      assert.deepEqual(
-        (await admin.describeAcls({ resourceType: 1, resourcePatternType: 1, permissionType: 1, operation: 1 }))
-          .resources,
-        [],
-      );
+      const readTopics = {
+        resourceType: AclResourceTypes.TOPIC,
+        resourceName: 'acme.',
+        resourcePatternType: ResourcePatternTypes.PREFIXED,
+        principal: 'User:acme',
+        host: '*',
+        operation: AclOperationTypes.READ,
+        permissionType: AclPermissionTypes.ALLOW,
+      };
+      assert.equal(await admin.createAcls({ acl: [readTopics] }), true);
     } finally {
       await admin.disconnect();
     }
@@ -168,14 +175,12 @@ describe('the docker runtime', function () {
 
   it('reads the log of a service', async () => {
     const { serviceLog } = await import('../../src/runtimes/docker/found-services.ts');
-    const { defaults } = await import('../../src/tenants/defaults.ts');
-    const settings = { host: undefined, ...defaults.runtime.docker };
     const lines: string[] = [];
     const options = { lines: 20, follow: false };
-    for await (const line of serviceLog(platform.folder, settings, 'cassandra-1', options, signal)) lines.push(line);
+    for await (const line of serviceLog(platform.folder, undefined, 'cassandra-1', options, signal)) lines.push(line);
     assert.equal(lines.length, 20);
     assert.ok(lines.some((line) => /INFO|DEBUG|WARN/.test(line)));
-    const wrong = serviceLog(platform.folder, settings, 'casandra-1', options, signal);
+    const wrong = serviceLog(platform.folder, undefined, 'casandra-1', options, signal);
     await assert.rejects(wrong.next(), { code: 'UNKNOWN_SERVICE', hint: 'Did you mean "cassandra-1"?' });
   });
 

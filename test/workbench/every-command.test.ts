@@ -75,6 +75,12 @@ describe('each command from the palette', function () {
     await window.page.locator('.output-view .view-lines', { hasText: text }).waitFor();
   }
 
+  /** What commands for services say on the embedded runtime. */
+  async function hasNoServices(): Promise<void> {
+    const told = await window.notification('has no services: it is down, or its runtime is the embedded one');
+    await told.getByRole('button', { name: /Clear/ }).click();
+  }
+
   /** The run of the tenant `slow` that is under way. */
   async function slowRun(): Promise<string> {
     const control = await client();
@@ -108,6 +114,12 @@ describe('each command from the palette', function () {
       await shows('test is up since');
       await shows('acme');
     },
+    'mysimbdp.chooseRuntime': async () => {
+      await input.at('Where Cassandra and Kafka come from');
+      await input.leave();
+    },
+    'mysimbdp.showServiceLog': hasNoServices,
+    'mysimbdp.copyConnection': hasNoServices,
     'mysimbdp.doctor': async () => {
       await shows('SQLite');
     },

@@ -11,6 +11,8 @@ import { Cancelled } from './command.ts';
 export interface Target {
   session: PlatformSession;
   tenant?: string;
+  /** `cassandra-1` */
+  service?: string;
   app?: string;
   runId?: string;
   table?: string;

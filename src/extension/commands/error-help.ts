@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 export interface ErrorAction {
   title: string;
   command: string;
+  /** Instead of what the failed command was about. */
+  argument?: string;
 }
 
 interface ErrorHelp {
@@ -37,6 +39,9 @@ function isTold(error: unknown): error is Told {
 }
 
 const startPlatform = () => ({ title: vscode.l10n.t('Start Platform'), command: 'mysimbdp.startPlatform' });
+const tryAgain = () => ({ ...startPlatform(), title: vscode.l10n.t('Try Again') });
+const editSettings = () => ({ title: vscode.l10n.t('Choose Runtime'), command: 'mysimbdp.chooseRuntime' });
+const openSite = (title: string, address: string) => ({ title, command: 'vscode.open', argument: address });
 const runDoctor = () => ({ title: vscode.l10n.t('Run Doctor'), command: 'mysimbdp.doctor' });
 const createPlatform = () => ({ title: vscode.l10n.t('Create Platform Folder'), command: 'mysimbdp.createPlatform' });
 const showTenants = () => ({ title: vscode.l10n.t('Show Tenants'), command: 'mysimbdp.tenants.focus' });
@@ -64,7 +69,7 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
   }),
   PLATFORM_OWNED: () => ({
     hint: vscode.l10n.t('Another window or the command line has it, and does not answer. End that, then try again.'),
-    actions: [{ ...startPlatform(), title: vscode.l10n.t('Try Again') }],
+    actions: [tryAgain()],
   }),
   CONTROL_PLANE_UNREACHABLE: () => ({
     hint: vscode.l10n.t('Start the platform; its log tells why it has ended.'),
@@ -83,6 +88,44 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
   PROFILE_BROKEN: () => ({
     hint: vscode.l10n.t('The view Problems shows everything that is wrong.'),
     actions: [showProblems()],
+  }),
+  ENGINE_NOT_INSTALLED: () => ({
+    hint: vscode.l10n.t('Install Docker, Docker Desktop, Colima or Podman, or use the embedded runtime.'),
+    actions: [
+      openSite(vscode.l10n.t('Install Docker'), 'https://docs.docker.com/get-started/get-docker/'),
+      editSettings(),
+    ],
+  }),
+  ENGINE_NOT_REACHABLE_FROM_HERE: () => ({
+    hint: vscode.l10n.t('Mount the socket of the host, turn on the WSL integration, or use the embedded runtime.'),
+    actions: [editSettings()],
+  }),
+  ENGINE_NOT_RUNNING: () => ({
+    hint: vscode.l10n.t('Start the container engine, or use the embedded runtime.'),
+    actions: [tryAgain(), editSettings()],
+  }),
+  ENGINE_PERMISSION_DENIED: () => ({ actions: [tryAgain()] }),
+  ENGINE_UNREACHABLE: () => ({
+    hint: vscode.l10n.t('Correct where the engine is said to be, or use the embedded runtime.'),
+    actions: [tryAgain(), editSettings()],
+  }),
+  IMAGE_NOT_AVAILABLE: () => ({
+    hint: vscode.l10n.t('Check the connection and the name of the image, or build it without a registry.'),
+    actions: [tryAgain(), editSettings()],
+  }),
+  ENGINE_DISK_FULL: () => ({ actions: [tryAgain()] }),
+  SERVICE_NOT_READY: () => ({ actions: [tryAgain()] }),
+  CREDENTIALS_UNREADABLE: () => ({
+    hint: vscode.l10n.t('Restore the file: without it the data in the containers cannot be reached.'),
+    actions: [runDoctor()],
+  }),
+  UNKNOWN_SERVICE: () => ({
+    hint: vscode.l10n.t('The view Platform shows the services that there are.'),
+    actions: [],
+  }),
+  SERVICE_NOT_ANSWERING: () => ({
+    hint: vscode.l10n.t('Its log tells more.'),
+    actions: [],
   }),
   NO_TENANT: () => ({ actions: [{ title: vscode.l10n.t('Add Tenant'), command: 'mysimbdp.addTenant' }] }),
   TENANT_NOT_FOUND: () => ({

@@ -4,6 +4,7 @@ import { messageOf } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import { nodeCommand } from '../../processes/node-command.ts';
 import type { PlatformSession, SessionStage } from '../platforms/platform-session.ts';
+import type { ServiceStage } from '../../runtimes/services.ts';
 import type { Services } from '../services.ts';
 import { stateText } from '../views/platform-view.ts';
 import { choosePlatform } from './choose.ts';
@@ -29,6 +30,8 @@ async function startPlatform(services: Services, from: unknown): Promise<void> {
       await session.start({
         signal: abort.signal,
         onStage: (stage) => progress.report({ message: stageText(stage) }),
+        onServiceProgress: ({ service, stage, detail }) =>
+          progress.report({ message: `${service}: ${detail ?? serviceStageText(stage)}` }),
       });
     },
   );
@@ -44,6 +47,21 @@ function stageText(stage: SessionStage): string {
       return vscode.l10n.t('going on with the runs of the last time');
     case 'handover':
       return vscode.l10n.t('waiting until another process lets go of it');
+  }
+}
+
+function serviceStageText(stage: ServiceStage): string {
+  switch (stage) {
+    case 'image':
+      return vscode.l10n.t('looking for its image');
+    case 'container':
+      return vscode.l10n.t('starting its container');
+    case 'listening':
+      return vscode.l10n.t('waiting until it listens');
+    case 'login':
+      return vscode.l10n.t('logging in');
+    case 'ready':
+      return vscode.l10n.t('ready');
   }
 }
 
@@ -133,7 +151,7 @@ async function showMenu(services: Services): Promise<void> {
 
 async function showPlatformLog(services: Services, from: unknown): Promise<void> {
   const session = await choosePlatform(services, from);
-  await services.logs.show(session.name, session.folder.platformLog);
+  services.logs.show(session.name, session.folder.platformLog);
 }
 
 export const platformCommands: Record<string, CommandHandler> = {

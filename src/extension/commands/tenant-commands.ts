@@ -27,7 +27,7 @@ function enable(enabled: boolean): CommandHandler {
 
 async function showTenantLog(services: Services, from: unknown): Promise<void> {
   const { session, tenant } = await chooseTenant(services, from);
-  await services.logs.show(tenant, session.folder.batchAppLog(tenant));
+  services.logs.show(tenant, session.folder.batchAppLog(tenant));
 }
 
 export const tenantCommands: Record<string, CommandHandler> = {

@@ -29,6 +29,24 @@ export const platformContributions: Contributions = {
       icon: '$(info)',
       palette: 'mysimbdp.hasPlatform',
     },
+    {
+      command: 'mysimbdp.chooseRuntime',
+      title: 'Choose Runtime…',
+      icon: '$(server-environment)',
+      palette: 'mysimbdp.hasPlatform',
+    },
+    {
+      command: 'mysimbdp.showServiceLog',
+      title: 'Show Service Log',
+      icon: '$(output)',
+      palette: 'mysimbdp.isUp',
+    },
+    {
+      command: 'mysimbdp.copyConnection',
+      title: 'Copy Connection Settings',
+      icon: '$(copy)',
+      palette: 'mysimbdp.isUp',
+    },
     { command: 'mysimbdp.doctor', title: 'Run Doctor', icon: '$(checklist)', palette: 'mysimbdp.hasPlatform' },
     { command: 'mysimbdp.showMenu', title: 'Show Menu', palette: 'mysimbdp.hasPlatform' },
     {
@@ -39,6 +57,24 @@ export const platformContributions: Contributions = {
     },
   ],
   menus: [
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.showServiceLog',
+      when: `${platformItem} == service`,
+      group: 'inline@1',
+    },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.copyConnection',
+      when: `${platformItem} == service`,
+      group: '1_look@1',
+    },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.chooseRuntime',
+      when: `${platformItem} =~ /^platform/`,
+      group: '1_run@2',
+    },
     {
       menu: 'view/item/context',
       command: 'mysimbdp.startPlatform',

@@ -16,8 +16,25 @@ export class FollowedLogs implements vscode.Disposable {
   }
 
   /** Shows a log file of JSON lines as people read them, and what comes to it from now on. */
-  async show(name: string, path: string): Promise<void> {
-    const known = this.#followed.get(path);
+  show(name: string, path: string): void {
+    this.#open(name, path, async (add, signal) => {
+      const [{ followLog }, { logLine }] = await Promise.all([
+        import('../../records/read-log.ts'),
+        import('../../cli/log-line.ts'),
+      ]);
+      await followLog(path, (line) => add(logLine(line, (_, text) => text)), signal, { lines: linesOfThePast });
+    });
+  }
+
+  /** Shows lines as they come. @param key what they are of: the same log is opened once */
+  follow(name: string, key: string, lines: (signal: AbortSignal) => AsyncIterable<string>): void {
+    this.#open(name, key, async (add, signal) => {
+      for await (const line of lines(signal)) add(line);
+    });
+  }
+
+  #open(name: string, key: string, read: (add: (line: string) => void, signal: AbortSignal) => Promise<void>): void {
+    const known = this.#followed.get(key);
     if (known) {
       known.channel.show(true);
       return;
@@ -26,27 +43,22 @@ export class FollowedLogs implements vscode.Disposable {
     if (this.#followed.size >= mostLogs && oldest) this.#end(oldest[0]);
     const channel = vscode.window.createOutputChannel(`mysimbdp: ${name}`, 'log');
     const end = new AbortController();
-    this.#followed.set(path, { channel, end });
+    this.#followed.set(key, { channel, end });
     channel.show(true);
-    const [{ followLog }, { logLine }] = await Promise.all([
-      import('../../records/read-log.ts'),
-      import('../../cli/log-line.ts'),
-    ]);
-    const add = (line: string) => channel.appendLine(logLine(line, (_, text) => text));
-    followLog(path, add, end.signal, { lines: linesOfThePast }).catch((error: unknown) => {
+    read((line) => channel.appendLine(line), end.signal).catch((error: unknown) => {
       if (end.signal.aborted) return;
-      this.#log.error(`${path}: ${messageOf(error)}`);
-      this.#end(path);
+      this.#log.error(`${key}: ${messageOf(error)}`);
+      this.#end(key);
     });
   }
 
   dispose(): void {
-    for (const path of [...this.#followed.keys()]) this.#end(path);
+    for (const key of [...this.#followed.keys()]) this.#end(key);
   }
 
-  #end(path: string): void {
-    const followed = this.#followed.get(path);
-    this.#followed.delete(path);
+  #end(key: string): void {
+    const followed = this.#followed.get(key);
+    this.#followed.delete(key);
     followed?.end.abort();
     followed?.channel.dispose();
   }

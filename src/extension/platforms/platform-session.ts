@@ -5,7 +5,7 @@ import { pause, unlessAborted, until } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { Turns } from '../../foundation/turns.ts';
-import type { RunningPlatform, StartStage } from '../../platform/start-platform.ts';
+import type { RunningPlatform, StartOptions, StartStage } from '../../platform/start-platform.ts';
 import type { RunRecord, StatisticsReport } from '../../protocol/ingestion-log.ts';
 import type { ControlPlaneLocation, PlatformStatus, TenantStatus } from '../../protocol/management.ts';
 import { CoalescedEvent } from './coalesced.ts';
@@ -17,6 +17,10 @@ export type SessionState = 'stopped' | 'starting' | 'running' | 'attached' | 'st
 
 /** `handover`: another process owns the folder still, or already, and does not answer. */
 export type SessionStage = StartStage | 'handover';
+
+export interface SessionStart extends Pick<StartOptions, 'signal' | 'onServiceProgress'> {
+  onStage?: (stage: SessionStage) => void;
+}
 
 /** What is known of a tenant whether or not the platform is up. */
 export type TenantSummary = Pick<TenantStatus, 'tenant' | 'registered' | 'enabled' | 'apps'>;
@@ -123,14 +127,14 @@ export class PlatformSession implements vscode.Disposable {
    * @param options.signal ends it in every stage, also while it waits for its turn; then nothing runs
    * @throws PlatformError why it cannot be started; it is `problem` then as well
    */
-  start(options: { signal?: AbortSignal; onStage?: (stage: SessionStage) => void } = {}): Promise<void> {
+  start(options: SessionStart = {}): Promise<void> {
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     return this.#turns.take(async () => {
       if (this.isUp) return;
       requireTrust();
       this.#become('starting');
       try {
-        await this.#attachOrStart(signal, options.onStage ?? (() => undefined));
+        await this.#attachOrStart(signal, options);
       } catch (error) {
         if (signal.aborted) this.#become('stopped');
         else this.#become('failed', error instanceof Error ? error : new Error(messageOf(error)));
@@ -171,7 +175,8 @@ export class PlatformSession implements vscode.Disposable {
     this.#closing.abort(new Error(`${this.name} is closed`));
     await this.#turns.take(async () => {
       this.#connection?.dispose();
-      await this.#own?.stop();
+      // A window that is reloaded cannot be told from one that is closed: the servers go on, and the next start finds them.
+      await this.#own?.stop({ keepServices: true });
     });
   }
 
@@ -181,30 +186,31 @@ export class PlatformSession implements vscode.Disposable {
     this.#changes.dispose();
   }
 
-  async #attachOrStart(signal: AbortSignal, onStage: (stage: SessionStage) => void): Promise<void> {
+  async #attachOrStart(signal: AbortSignal, options: SessionStart): Promise<void> {
     const end = performance.now() + handoverMs;
     while (!(await this.#attach(signal))) {
       try {
-        await this.#startHere(signal, onStage);
+        await this.#startHere(signal, options);
         return;
       } catch (error) {
         // Who owns the folder and does not answer is on the way down, or up: one of the two comes true soon.
         const owned = error instanceof PlatformError && error.code === 'PLATFORM_OWNED';
         if (!owned || performance.now() >= end) throw error;
       }
-      onStage('handover');
+      options.onStage?.('handover');
       await pause(againMs, signal);
     }
   }
 
-  async #startHere(signal: AbortSignal, onStage: (stage: SessionStage) => void): Promise<void> {
+  async #startHere(signal: AbortSignal, { onStage, onServiceProgress }: SessionStart): Promise<void> {
     const [{ startPlatform }, { readLocation }] = await Promise.all([
       import('../../platform/start-platform.ts'),
       import('../../api/location.ts'),
     ]);
     const platform = await startPlatform(this.folder, {
       signal,
-      onStage,
+      ...(onStage ? { onStage } : {}),
+      ...(onServiceProgress ? { onServiceProgress } : {}),
       log: (level, message) => this.#log[level](`${this.name}: ${message}`),
     });
     try {

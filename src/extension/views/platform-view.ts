@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { hintOf } from '../commands/error-help.ts';
+import type { ServiceStatus } from '../../protocol/services.ts';
 import type { PlatformSession, SessionState } from '../platforms/platform-session.ts';
 import { counted, duration } from './figures.ts';
 import type { Node } from './node.ts';
@@ -32,10 +33,11 @@ export function stateText(session: PlatformSession): string {
 }
 
 /** What a platform consists of, line by line; one function a line, so that a service that comes is one more. */
-const parts: ((session: PlatformSession) => Node | undefined)[] = [
+const parts: ((session: PlatformSession) => Node | Node[] | undefined)[] = [
   controlPlane,
   endpoint,
   coreDms,
+  services,
   tenants,
   eventLoop,
   problem,
@@ -87,6 +89,55 @@ function coreDms({ folder, status }: PlatformSession): Node | undefined {
     description: status.runtime === 'embedded' ? vscode.l10n.t('embedded store') : status.runtime,
     icon: 'database',
   };
+}
+
+const serviceIcons: Record<ServiceStatus['state'], { icon: string; color?: string }> = {
+  starting: { icon: 'loading~spin' },
+  running: { icon: 'pass', color: 'testing.iconPassed' },
+  restarting: { icon: 'loading~spin', color: 'list.warningForeground' },
+  stopped: { icon: 'debug-pause', color: 'list.warningForeground' },
+  failed: { icon: 'error', color: 'testing.iconFailed' },
+  unreachable: { icon: 'debug-disconnect', color: 'testing.iconFailed' },
+};
+
+function serviceState(state: ServiceStatus['state']): string {
+  switch (state) {
+    case 'starting':
+      return vscode.l10n.t('starting…');
+    case 'running':
+      return vscode.l10n.t('running');
+    case 'restarting':
+      return vscode.l10n.t('starting again…');
+    case 'stopped':
+      return vscode.l10n.t('paused');
+    case 'failed':
+      return vscode.l10n.t('failed');
+    case 'unreachable':
+      return vscode.l10n.t('out of reach');
+  }
+}
+
+/** Cassandra and Kafka, where the runtime has them. */
+function services(session: PlatformSession): Node[] {
+  const { folder, status } = session;
+  return (status?.services ?? []).map(({ service, state, endpoint, version, image, container, problem: fault }) => ({
+    id: `${folder.root}#service-${service}`,
+    label: service,
+    description: [serviceState(state), endpoint].filter(Boolean).join(' · '),
+    ...serviceIcons[state],
+    context: 'service',
+    tooltip: () =>
+      [
+        fault && `**${fault.message}**`,
+        fault && hintOf(fault),
+        vscode.l10n.t('Version: {0}', version ?? '–'),
+        vscode.l10n.t('Image: {0}', image),
+        vscode.l10n.t('Container: {0}', container),
+      ]
+        .filter((line) => typeof line === 'string')
+        .join('\n\n'),
+    target: { session, service },
+  }));
 }
 
 function tenants({ folder, status }: PlatformSession): Node | undefined {

@@ -1,12 +1,12 @@
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import { didYouMean } from '../../foundation/suggestions.ts';
-import type { DockerSettings } from '../runtime-settings.ts';
 import type { ServiceLogOptions } from '../services.ts';
 import { connectEngine } from './connect-engine.ts';
 import { containerLog } from './container-log.ts';
 import { PlatformContainers } from './containers.ts';
 import { readCredentials } from './credentials.ts';
+import { cassandraDatacenter } from './cassandra-service.ts';
 
 // What can be done with the containers of a platform folder whether or not its control plane is up.
 
@@ -26,7 +26,7 @@ function unknownService(service: string, known: readonly string[]): PlatformErro
 }
 
 /** Stops what a control plane left running that was killed. @returns names of the services that were stopped */
-export async function stopLeftServices(folder: PlatformFolder, { host }: DockerSettings): Promise<string[]> {
+export async function stopLeftServices(folder: PlatformFolder, host: string | undefined): Promise<string[]> {
   const containers = await containersOf(folder, host);
   if (!containers) return [];
   const running = [...(await containers.list())].filter(([, { State }]) => State === 'running' || State === 'paused');
@@ -40,14 +40,14 @@ export async function stopLeftServices(folder: PlatformFolder, { host }: DockerS
  * @returns what was removed, by name
  * @throws PlatformError ENGINE_…: then everything is still there, also what is needed to find it
  */
-export async function purgeServices(folder: PlatformFolder, { host }: DockerSettings): Promise<string[]> {
+export async function purgeServices(folder: PlatformFolder, host: string | undefined): Promise<string[]> {
   return (await (await containersOf(folder, host))?.purge()) ?? [];
 }
 
 /** The lines of a service's log. @throws PlatformError UNKNOWN_SERVICE, ENGINE_… */
 export async function* serviceLog(
   folder: PlatformFolder,
-  { host }: DockerSettings,
+  host: string | undefined,
   service: string,
   options: ServiceLogOptions,
   signal: AbortSignal,
@@ -64,4 +64,16 @@ export async function* serviceLog(
 async function containersOf(folder: PlatformFolder, host: string | undefined): Promise<PlatformContainers | undefined> {
   const credentials = await readCredentials(folder.servicesFile);
   return credentials && new PlatformContainers(await connectEngine({ host }), credentials.id, folder.root);
+}
+
+/** What a client has to know to reach a service at `endpoint`, as lines of text with user and password. */
+export async function connectionOf(folder: PlatformFolder, service: string, endpoint: string): Promise<string> {
+  const credentials = await readCredentials(folder.servicesFile);
+  if (!credentials) throw unknownService(service, []);
+  const lines = service.startsWith('cassandra')
+    ? { 'contact point': endpoint, 'local data center': cassandraDatacenter, ...credentials.cassandra }
+    : { brokers: endpoint, 'SASL mechanism': 'SCRAM-SHA-512', ...credentials.kafka.admin };
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join('');
 }

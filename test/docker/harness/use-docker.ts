@@ -74,7 +74,7 @@ export class SuiteDocker {
     const { purgeServices } = await import('../../../src/runtimes/docker/found-services.ts');
     for (const fixture of this.#fixtures) {
       await fixture.down();
-      await purgeServices(fixture.folder, { host: undefined, ...defaults.runtime.docker });
+      await purgeServices(fixture.folder, undefined);
       await fixture.dispose();
     }
   }

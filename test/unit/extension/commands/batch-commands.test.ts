@@ -12,7 +12,7 @@ import type { ActiveRun, LogQuery, PlatformStatus } from '../../../../src/protoc
 import { InMemoryControlPlane } from '../../api/in-memory-control-plane.ts';
 import { exampleRecord, exampleRun } from '../../cli/examples.ts';
 import type * as Editor from '../editor/vscode.ts';
-import { useEditorStandIn } from '../editor/use-stand-in.ts';
+import { openEditor } from '../editor/editor.ts';
 import { exampleRunRecord } from '../panel/example-source.ts';
 
 /** A control plane with a past: `ended` and `files`, read as the metadata store reads them. */
@@ -49,7 +49,7 @@ describe('commands about batches', () => {
   let commands: Record<string, CommandHandler>;
   let editor: typeof Editor;
 
-  before(useEditorStandIn);
+  before(() => openEditor());
   beforeEach(async () => {
     editor = await import('../editor/vscode.ts');
     editor.shown.documents.clear();

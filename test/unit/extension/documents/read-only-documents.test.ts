@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { useEditorStandIn } from '../editor/use-stand-in.ts';
+import { openEditor } from '../editor/editor.ts';
 
 describe('read-only documents', () => {
-  before(useEditorStandIn);
+  before(() => openEditor());
 
   it('are of their platform: another one has a run of the same name', async () => {
     const { shown } = await import('../editor/vscode.ts');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { PlatformSession } from '../../../../src/extension/platforms/platform-session.ts';
 import { excerptOf } from '../../../../src/extension/quarantine/excerpt.ts';
@@ -10,7 +11,7 @@ import type { Services } from '../../../../src/extension/services.ts';
 import { until } from '../../../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
 import type { QuarantinedRecord } from '../../../../src/runner/quarantine-file.ts';
-import { useEditorStandIn } from '../editor/use-stand-in.ts';
+import { openEditor } from '../editor/editor.ts';
 import type * as Editor from '../editor/vscode.ts';
 
 const large = 51 * 1024 * 1024;
@@ -79,7 +80,7 @@ describe('rejected records in the editor', () => {
     let editor: typeof Editor;
     let warnings: string[];
 
-    before(useEditorStandIn);
+    before(() => openEditor());
     beforeEach(async () => {
       editor = await import('../editor/vscode.ts');
       editor.shown.documents.clear();
@@ -118,8 +119,8 @@ describe('rejected records in the editor', () => {
       assert.deepEqual(
         [...editor.shown.selected],
         [
-          [`file:${path}`, rejected(6).trimEnd()],
-          [`file:${source}`, '6'],
+          [pathToFileURL(path).href, rejected(6).trimEnd()],
+          [pathToFileURL(source).href, '6'],
         ],
       );
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NodeTree } from '../../../../src/extension/views/node-tree.ts';
 import type { Node } from '../../../../src/extension/views/node.ts';
 import { until } from '../../../../src/foundation/deadlines.ts';
-import { useEditorStandIn } from '../editor/use-stand-in.ts';
+import { openEditor } from '../editor/editor.ts';
 import type { TreeView } from '../editor/vscode.ts';
 
 const loadEveryMs = 200;
@@ -14,7 +14,7 @@ describe('a tree of nodes', () => {
   /** Labels of what was drawn again since the last look; `*`: everything. */
   let drawn: string[];
 
-  before(useEditorStandIn);
+  before(() => openEditor());
   beforeEach(async () => {
     const { NodeTree } = await import('../../../../src/extension/views/node-tree.ts');
     roots = [{ id: 'a', label: 'a' }];

@@ -13,16 +13,16 @@ describe('the view Platform', () => {
   });
   afterEach(() => fixture.dispose());
 
-  async function partsOf(session: InstanceType<typeof PlatformSession>) {
+  function partsOf(session: InstanceType<typeof PlatformSession>) {
     const [node] = platformNodes([session]);
-    return (await node?.children?.()) ?? [];
+    return node?.children?.() ?? [];
   }
 
   it('shows where the control plane answers', async () => {
     const session = new PlatformSession(uriOf(fixture.folder.root), new KeptLog().channel);
     const { url } = await fixture.up();
     await session.attachIfRunning();
-    const endpoint = (await partsOf(session)).find(({ label }) => label === 'Endpoint');
+    const endpoint = partsOf(session).find(({ label }) => label === 'Endpoint');
     await session.close();
     assert.equal(endpoint?.description, url);
   });
@@ -30,7 +30,7 @@ describe('the view Platform', () => {
   it('shows why a start failed, and what can be done', async () => {
     const session = new PlatformSession(uriOf(fixture.folder.tenants), new KeptLog().channel);
     await assert.rejects(session.start());
-    const [problem] = await partsOf(session);
+    const [problem] = partsOf(session);
     assert.match(problem?.label ?? '', /is not a platform folder/);
     assert.equal(problem?.description, 'Create a platform folder, or open another one.');
     assert.equal(problem.tooltip, `${problem.label}\n\n${problem.description}`);

@@ -5,7 +5,7 @@ import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
 import type { Statistics } from '../../../../src/protocol/ingestion-log.ts';
 import type { ActiveRun, TenantStatus } from '../../../../src/protocol/management.ts';
 import { exampleRun, noStatistics } from '../../cli/examples.ts';
-import { useEditorStandIn } from '../editor/use-stand-in.ts';
+import { openEditor } from '../editor/editor.ts';
 
 interface Scene {
   tenants?: Partial<TenantStatus>[];
@@ -14,7 +14,7 @@ interface Scene {
 }
 
 describe('the view of tenants', () => {
-  before(useEditorStandIn);
+  before(() => openEditor());
 
   /** What the parts of the tenant `north` that have to be read depend on, by label. */
   async function versions({

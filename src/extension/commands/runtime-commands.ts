@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { loadPlatform } from '../../tenants/load.ts';
+import type { RuntimeSettings } from '../../runtimes/runtime-settings.ts';
+import type { PlatformSession } from '../platforms/platform-session.ts';
+import type { Services } from '../services.ts';
+import { choosePlatform, targetOf } from './choose.ts';
+import { Cancelled, type CommandHandler } from './command.ts';
+
+type Kind = RuntimeSettings['kind'];
+
+async function chooseRuntime(services: Services, from: unknown): Promise<void> {
+  const session = await choosePlatform(services, from);
+  const { settings } = await loadPlatform(session.folder);
+  const now = settings?.runtime.kind;
+  const entry = (kind: Kind, label: string, detail: string) => ({
+    label,
+    detail,
+    runtime: kind,
+    ...(kind === now ? { description: vscode.l10n.t('now') } : {}),
+  });
+  const picked = await vscode.window.showQuickPick(
+    [
+      entry('embedded', vscode.l10n.t('Embedded'), vscode.l10n.t('Nothing but the managers; no Docker is needed.')),
+      entry('docker', vscode.l10n.t('Docker'), vscode.l10n.t('Cassandra and Kafka in containers on this machine.')),
+      entry('auto', vscode.l10n.t('Automatic'), vscode.l10n.t('Docker where an engine answers, else embedded.')),
+    ],
+    { title: vscode.l10n.t('Where Cassandra and Kafka come from') },
+  );
+  if (!picked) throw new Cancelled();
+  if (picked.runtime === now) return;
+  const { setRuntimeKind } = await import('../../tenants/runtime-choice.ts');
+  await setRuntimeKind(session.folder, picked.runtime);
+  if (!session.isUp) return;
+  const restart = vscode.l10n.t('Restart Platform');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The platform {0} has its new runtime after a restart.', session.name),
+    restart,
+  );
+  if (chosen === restart) await vscode.commands.executeCommand('mysimbdp.restartPlatform', { session });
+}
+
+/** Shows the log of a server as its container has it, and what comes to it. */
+async function showServiceLog(services: Services, from: unknown): Promise<void> {
+  const { session, service } = await chooseService(services, from);
+  const { serviceLog } = await import('../../runtimes/start-services.ts');
+  const { settings } = await loadPlatform(session.folder);
+  services.logs.follow(`${session.name} ${service}`, `${session.folder.root}#${service}`, (signal) =>
+    serviceLog(session.folder, settings?.runtime, service, { lines: 500, follow: true }, signal),
+  );
+}
+
+/** Puts what a client needs for a service into the clipboard, password included: the user has asked for it. */
+async function copyConnection(services: Services, from: unknown): Promise<void> {
+  const { session, service } = await chooseService(services, from);
+  const { connectionOf } = await import('../../runtimes/start-services.ts');
+  const endpoint = session.status?.services.find((one) => one.service === service)?.endpoint;
+  await vscode.env.clipboard.writeText(await connectionOf(session.folder, service, endpoint ?? ''));
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('How to reach {0} is in the clipboard, with user and password.', service),
+  );
+}
+
+/** A service of a platform: the argument's, or one that is asked for. */
+async function chooseService(
+  services: Services,
+  from: unknown,
+): Promise<{ session: PlatformSession; service: string }> {
+  const session = await choosePlatform(services, from, ({ status }) => (status?.services.length ?? 0) > 0);
+  const named = targetOf(from).service;
+  if (named !== undefined) return { session, service: named };
+  const all = session.status?.services ?? [];
+  if (all.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('The platform {0} has no services: it is down, or its runtime is the embedded one.', session.name),
+    );
+    throw new Cancelled();
+  }
+  const picked = await vscode.window.showQuickPick(
+    all.map(({ service, endpoint }) => ({ label: service, description: endpoint ?? '' })),
+    { title: vscode.l10n.t('Which service?') },
+  );
+  if (!picked) throw new Cancelled();
+  return { session, service: picked.label };
+}
+
+export const runtimeCommands: Record<string, CommandHandler> = {
+  'mysimbdp.chooseRuntime': chooseRuntime,
+  'mysimbdp.showServiceLog': showServiceLog,
+  'mysimbdp.copyConnection': copyConnection,
+};
