@@ -1,6 +1,7 @@
 // Bundles: the file that the editor loads (CommonJS), the monitoring panel (for a browser), the programs of the platform with the
 // extension among them (ES modules that share chunks), and the clients of services. Run with: node .ci/build.mjs [part…] [program…]
 import { rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { writeNotices } from './notices.mjs';
@@ -151,11 +152,16 @@ const fromVendored = {
   setup({ onResolve, onLoad }) {
     const filter = new RegExp(`^(${vendored.join('|')})$`);
     onResolve({ filter }, ({ path }) => ({ path, namespace: 'vendored' }));
+    // As a module whose names are known here: of a CommonJS module, `import()` of a split bundle gives the default alone.
     onLoad({ filter, namespace: 'vendored' }, ({ path }) => ({
       contents: `
-        const { createRequire } = require('node:module');
-        const { packageRoot } = require('./src/foundation/programs.ts');
-        module.exports = createRequire(packageRoot + '/package.json')('./dist/vendored/${path}.cjs');`,
+        import { createRequire } from 'node:module';
+        import { packageRoot } from './src/foundation/programs.ts';
+        const vendored = createRequire(packageRoot + '/package.json')('./dist/vendored/${path}.cjs');
+        export default vendored;
+        export const { ${Object.keys(createRequire(import.meta.url)(path))
+          .filter((name) => /^[a-z]\w*$/i.test(name) && name !== 'default')
+          .join(', ')} } = vendored;`,
       resolveDir: root,
     }));
   },

@@ -179,6 +179,8 @@ export class DockerService {
         try {
           return await ready(spec, engine.docker.getContainer(spec.name));
         } catch (error) {
+          // A mistake of this program does not pass.
+          if (error instanceof TypeError || error instanceof ReferenceError) throw error;
           why = messageOf(error);
         }
       }
