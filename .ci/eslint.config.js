@@ -58,7 +58,7 @@ export default tseslint.config(
             {
               target: './src/!(runtimes|cli)/**/*',
               from: './src/runtimes/docker',
-              message: 'Only runtimes/start-services.ts chooses a runtime.',
+              message: 'What is above the runtimes goes through runtimes/start-services.ts.',
             },
             {
               target: ['./src/!(coredms)/**/*', './src/coredms/core-dms.ts'],

@@ -10,6 +10,7 @@ import { loadPlatform, type LoadedPlatform } from '../../tenants/load.ts';
 import { isPlatformOwned } from '../errors.ts';
 import { runningPlatform } from '../platform-access.ts';
 import { counted, size } from '../terminal/figures.ts';
+import { engineFindings } from './engine.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 import { timeZone } from './machine.ts';
 
@@ -22,6 +23,7 @@ export async function folderFindings(folder: PlatformFolder): Promise<Finding[]>
     await controlPlane(folder),
     await metadata(folder),
     ...(loaded.settings ? [timeZone(loaded.settings.timeZone)] : []),
+    ...(loaded.settings ? await engineFindings(loaded.settings.runtime) : []),
     profiles(loaded),
     ...(await Promise.all(loaded.registered.map((tenant) => staging(folder, tenant)))),
     ...(await Promise.all(commandApps(loaded).map(({ app, command, cwd }) => commandFound(app, command, cwd)))),
