@@ -7,6 +7,7 @@ import type { RateLimit } from '../protocol/jobs.ts';
 import { demandStatus, platformStatus, problemDetails } from '../protocol/management.ts';
 import type { BatchDemand, DemandStatus, LogQuery, PlatformStatus } from '../protocol/management.ts';
 import { directives, type Directives } from '../protocol/reports.ts';
+import { serviceUsage, type ServiceUsage } from '../protocol/services.ts';
 import { health, type Health } from './health.ts';
 import { kindOf } from './problems.ts';
 
@@ -22,6 +23,8 @@ interface Ask {
 const answerMs = 10_000;
 /** How much longer it may take over deleting what a tenant has: its archive can be large. Milliseconds. */
 const deletionMs = 120_000;
+/** An engine measures over a second, and walks through its volumes. */
+const usageMs = 20_000;
 
 function unreachable(url: string, cause: unknown): PlatformError {
   return new PlatformError({
@@ -97,6 +100,11 @@ export class ControlPlaneClient {
   }
   statistics(tenant?: string): Promise<StatisticsReport> {
     return this.#get('/v1/statistics', statisticsReport, { query: { tenant } });
+  }
+
+  /** Takes the engine some seconds. */
+  serviceUsage(signal?: AbortSignal): Promise<ServiceUsage[]> {
+    return this.#get('/v1/services/usage', z.array(serviceUsage), { waitMs: usageMs, signal });
   }
 
   async addTenant(tenant: string): Promise<void> {

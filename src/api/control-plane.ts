@@ -2,6 +2,7 @@ import type { IngestionRecord, RunRecord, StatisticsReport } from '../protocol/i
 import type { RateLimit } from '../protocol/jobs.ts';
 import type { BatchDemand, DemandStatus, LogQuery, PlatformStatus } from '../protocol/management.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
+import type { ServiceUsage } from '../protocol/services.ts';
 
 /** Who a token speaks for. */
 export type Caller = { role: 'platform' } | { role: 'tenant'; tenant: string };
@@ -30,6 +31,8 @@ export interface ControlPlane {
   ingestionLog(query: LogQuery): Promise<IngestionRecord[]>;
   runLog(query: LogQuery): Promise<RunRecord[]>;
   statistics(tenant: string | undefined): Promise<StatisticsReport>;
+  /** What each service of the runtime takes of the machine now; none on the embedded runtime. */
+  serviceUsage(): Promise<ServiceUsage[]>;
 
   /** Registers a tenant that is present in the platform folder. */
   addTenant(tenant: string): Promise<void>;

@@ -130,6 +130,7 @@ function platformRoutes(controlPlane: ControlPlane, polls: LongPolls): Record<st
         return c.json(await polls.run(c.req.raw.signal, (signal) => controlPlane.nextStatus(after, waitMs, signal)));
       },
     },
+    '/v1/services/usage': { GET: async (c) => c.json(await controlPlane.serviceUsage()) },
     '/v1/tenants/:tenant': {
       PUT: async (c) => {
         await controlPlane.addTenant(readTenant(c));

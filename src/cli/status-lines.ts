@@ -1,24 +1,25 @@
 import type { Fault } from '../foundation/errors.ts';
 import type { PlatformStatus, TenantStatus } from '../protocol/management.ts';
-import type { ServiceStatus } from '../protocol/services.ts';
+import type { ServiceStatus, ServiceUsage } from '../protocol/services.ts';
 import { count, counted, duration, size } from './terminal/figures.ts';
 import { progressLines } from './terminal/progress.ts';
 import { table } from './terminal/table.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { printable } from './terminal/text.ts';
 
-/** `mysimbdp status` for people. @param now milliseconds since the epoch */
+/** `mysimbdp status` for people. @param now milliseconds since the epoch @param usage of services, where it is known */
 export function statusLines(
   status: PlatformStatus,
   url: string,
   terminal: Pick<Terminal, 'columns' | 'paint'>,
   now: number,
+  usage: readonly ServiceUsage[] = [],
 ): string[] {
   const up = duration(Math.max(0, (now - status.startedAt) / 1000));
   return [
     `${terminal.paint('bold', status.platform)} is up since ${up}: ${url}, process ${status.pid}, ${status.runtime} runtime`,
     `event-loop delay p99 ${status.eventLoopDelayP99Ms.toFixed(1)} ms`,
-    ...serviceLines(status.services, terminal),
+    ...serviceLines(status.services, usage, terminal),
     '',
     ...(status.tenants.length === 0
       ? ['No tenants. Add one with "mysimbdp tenant add <tenant> --template <template>".']
@@ -31,7 +32,11 @@ export function statusLines(
 }
 
 /** Services as a table, and below it what is wrong with them. */
-function serviceLines(services: readonly ServiceStatus[], terminal: Pick<Terminal, 'columns' | 'paint'>): string[] {
+function serviceLines(
+  services: readonly ServiceStatus[],
+  usage: readonly ServiceUsage[],
+  terminal: Pick<Terminal, 'columns' | 'paint'>,
+): string[] {
   if (services.length === 0) return [];
   const lines = table(
     [
@@ -40,16 +45,27 @@ function serviceLines(services: readonly ServiceStatus[], terminal: Pick<Termina
       { title: 'endpoint' },
       { title: 'version' },
       { title: 'restarts', align: 'right' },
+      { title: 'cores', align: 'right' },
+      { title: 'memory', align: 'right' },
+      { title: 'of', align: 'right' },
+      { title: 'disk', align: 'right' },
       { title: 'container', flexible: true },
     ],
-    services.map(({ service, state, endpoint, version, restarts, container }) => [
-      service,
-      state,
-      endpoint ?? '–',
-      version ?? '–',
-      count(restarts),
-      container,
-    ]),
+    services.map(({ service, state, endpoint, version, restarts, container }) => {
+      const used = usage.find((one) => one.service === service);
+      return [
+        service,
+        state,
+        endpoint ?? '–',
+        version ?? '–',
+        count(restarts),
+        used ? used.cpus.toFixed(2) : '–',
+        used ? size(used.memoryBytes) : '–',
+        used ? size(used.memoryLimitBytes) : '–',
+        used?.diskBytes == null ? '–' : size(used.diskBytes),
+        container,
+      ];
+    }),
     { width: terminal.columns },
   );
   return ['', ...lines, ...services.flatMap(({ service, problem }) => problemLines(service, problem, terminal))];

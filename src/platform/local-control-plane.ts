@@ -106,6 +106,10 @@ export class LocalControlPlane implements ControlPlane {
     return metadata.statistics(tenant === undefined ? { timeZone } : { tenant, timeZone });
   }
 
+  serviceUsage() {
+    return this.#parts.services.usage();
+  }
+
   async addTenant(tenant: string): Promise<void> {
     await registerTenant(this.#parts.folder, tenant);
     await this.#parts.reload();

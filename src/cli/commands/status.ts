@@ -19,12 +19,15 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
           return exitStatus.unreachable;
         }
         const status = await running.client.status(context.signal);
+        // A server that is being mended now does not keep the rest from being shown.
+        const usage =
+          status.services.length > 0 ? await running.client.serviceUsage(context.signal).catch(() => []) : [];
         if (json) {
-          terminal.print(JSON.stringify({ running: true, url: running.location.url, ...status }));
+          terminal.print(JSON.stringify({ running: true, url: running.location.url, ...status, usage }));
           return exitStatus.done;
         }
         const { statusLines } = await import('../status-lines.ts');
-        terminal.print(...statusLines(status, running.location.url, terminal, Date.now()));
+        terminal.print(...statusLines(status, running.location.url, terminal, Date.now(), usage));
         return exitStatus.done;
       }),
     );

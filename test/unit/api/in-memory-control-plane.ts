@@ -101,6 +101,9 @@ export class InMemoryControlPlane implements ControlPlane {
     this.calls.push(['runLog', query]);
     return Promise.resolve([]);
   }
+  serviceUsage() {
+    return Promise.resolve([]);
+  }
   async statistics(tenant: string | undefined): Promise<StatisticsReport> {
     this.calls.push(['statistics', tenant]);
     return Promise.resolve({ total: noStatistics(), byTenant: [], byDay: [], byApp: [] });

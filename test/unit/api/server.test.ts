@@ -107,6 +107,7 @@ describe("the control plane's API", () => {
       ['GET', '/v1/ingestion-log'],
       ['GET', '/v1/run-log'],
       ['GET', '/v1/statistics'],
+      ['GET', '/v1/services/usage'],
       ['PUT', '/v1/tenants/west'],
       ['DELETE', '/v1/tenants/north'],
       ['PATCH', '/v1/tenants/north'],
