@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { loadPlatform } from '../../tenants/load.ts';
 import type { RuntimeSettings } from '../../runtimes/runtime-settings.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
@@ -10,6 +9,7 @@ type Kind = RuntimeSettings['kind'];
 
 async function chooseRuntime(services: Services, from: unknown): Promise<void> {
   const session = await choosePlatform(services, from);
+  const { loadPlatform } = await import('../../tenants/load.ts');
   const { settings } = await loadPlatform(session.folder);
   const now = settings?.runtime.kind;
   const entry = (kind: Kind, label: string, detail: string) => ({
@@ -42,7 +42,10 @@ async function chooseRuntime(services: Services, from: unknown): Promise<void> {
 /** Shows the log of a server as its container has it, and what comes to it. */
 async function showServiceLog(services: Services, from: unknown): Promise<void> {
   const { session, service } = await chooseService(services, from);
-  const { serviceLog } = await import('../../runtimes/start-services.ts');
+  const [{ loadPlatform }, { serviceLog }] = await Promise.all([
+    import('../../tenants/load.ts'),
+    import('../../runtimes/start-services.ts'),
+  ]);
   const { settings } = await loadPlatform(session.folder);
   services.logs.follow(`${session.name} ${service}`, `${session.folder.root}#${service}`, (signal) =>
     serviceLog(session.folder, settings?.runtime, service, { lines: 500, follow: true }, signal),

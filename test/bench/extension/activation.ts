@@ -6,7 +6,10 @@ import { measuredInHost } from './measured-in-host.ts';
 
 const rounds = 5;
 
-/** How long the editor waits for the extension: reading its file, running it, and `activate`. */
+/**
+ * How long it takes from the editor's decision to activate the extension until it is active, all of it: reading its code,
+ * running it, and `activate`. The extension host is at rest before, in a window whose folder activates nothing.
+ */
 export async function benchActivation(folder: string): Promise<void> {
   const empty = join(folder, 'empty');
   await mkdir(empty);
@@ -16,6 +19,6 @@ export async function benchActivation(folder: string): Promise<void> {
   const times = all.map(({ ms }) => ms);
   const loaded = new Set(all.flatMap(({ addons, modules }) => [...addons, ...modules]).map((path) => basename(path)));
   say(
-    `activation: ${median(times).toFixed(1)} ms, median of ${rounds} (${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)}); loaded of the package: ${[...loaded].join(', ')}`,
+    `activation: ${median(times).toFixed(1)} ms, median of ${rounds} (${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)}); loaded of the package beside ES modules: ${[...loaded].join(', ')}`,
   );
 }
