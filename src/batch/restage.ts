@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { exists, freePath, moveFile } from './move-file.ts';
+import { reasonPath } from './run-folder.ts';
 
 /**
  * Puts a file of a failed or cancelled run back into staging, so that it is ingested again; under another name where a new
@@ -16,6 +17,6 @@ export async function restage(folder: PlatformFolder, tenant: string, location: 
   await mkdir(staging, { recursive: true });
   const to = await freePath(staging, basename(location));
   await moveFile(from, to);
-  await rm(`${from}.reason.json`, { force: true });
+  await rm(reasonPath(from), { force: true });
   return basename(to);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { exists, freePath, moveFile, unfinished } from './move-file.ts';
@@ -48,12 +48,9 @@ export class RunFolder {
   archivePath(name: string): string {
     return join(this.#folder.archive(this.#tenant), this.#runId, name);
   }
-  quarantinePath(name: string): string {
-    return join(this.#folder.quarantine(this.#tenant), this.#runId, name);
-  }
   /** Takes the rejected records of a file. */
   rejectsPath(name: string): string {
-    return `${this.quarantinePath(name)}.rejected.ndjson`;
+    return join(this.#quarantine, `${name}.rejected.ndjson`);
   }
   /** As records name places: relative to the platform folder, with `/`. */
   display(path: string): string {
@@ -90,9 +87,9 @@ export class RunFolder {
     return this.#settle(name, this.archivePath(name));
   }
 
-  /** Puts the file into quarantine, with its reason beside it. @returns where it is now; null when somebody has removed it */
+  /** Puts the file into quarantine, with its reason. @returns where it is now; null when somebody has removed it */
   async quarantine(name: string, reason: Fault): Promise<string | null> {
-    const to = this.quarantinePath(name);
+    const to = quarantinedFile(this.#quarantine, name);
     const place = await this.#settle(name, to);
     // Without the file nobody looks for its reason there; the ingestion log has it.
     if (place !== null) await writeReason(to, { tenant: this.#tenant, run: this.#runId, file: name, ...reason });
@@ -121,8 +118,12 @@ export class RunFolder {
     return join(this.#folder.work(this.#runId), 'files');
   }
 
+  get #quarantine(): string {
+    return join(this.#folder.quarantine(this.#tenant), this.#runId);
+  }
+
   async #settle(name: string, to: string): Promise<string | null> {
-    await mkdir(join(to, '..'), { recursive: true });
+    await mkdir(dirname(to), { recursive: true });
     try {
       await moveFile(this.workPath(name), to);
     } catch (error) {
@@ -134,7 +135,20 @@ export class RunFolder {
   }
 }
 
-/** Puts a refused file of staging into quarantine, with its reason beside it. @returns its new place, for records */
+/**
+ * Where a folder of quarantine has the files themselves: apart from what the platform writes about them, for a tenant may
+ * give a file any name.
+ */
+function quarantinedFile(folder: string, name: string): string {
+  return join(folder, 'files', name);
+}
+
+/** Where the reason of a quarantined file is. */
+export function reasonPath(file: string): string {
+  return join(dirname(dirname(file)), `${basename(file)}.reason.json`);
+}
+
+/** Puts a refused file of staging into quarantine, with its reason. @returns its new place, for records */
 export async function quarantineRefused(
   folder: PlatformFolder,
   tenant: string,
@@ -142,14 +156,14 @@ export async function quarantineRefused(
   reason: Fault,
 ): Promise<string> {
   const directory = join(folder.quarantine(tenant), 'refused');
-  await mkdir(directory, { recursive: true });
-  let to = join(directory, name);
-  for (let again = 1; await exists(to); again++) to = join(directory, `${again}-${name}`);
+  let to = quarantinedFile(directory, name);
+  await mkdir(dirname(to), { recursive: true });
+  for (let again = 1; await exists(to); again++) to = quarantinedFile(directory, `${again}-${name}`);
   await moveFile(join(folder.staging(tenant), name), to);
   await writeReason(to, { tenant, run: null, file: name, ...reason });
   return relative(folder.root, to).replaceAll('\\', '/');
 }
 
-async function writeReason(path: string, reason: Fault & Record<string, unknown>): Promise<void> {
-  await writeFile(`${path}.reason.json`, `${JSON.stringify({ time: new Date().toISOString(), ...reason }, null, 2)}\n`);
+async function writeReason(file: string, reason: Fault & Record<string, unknown>): Promise<void> {
+  await writeFile(reasonPath(file), `${JSON.stringify({ time: new Date().toISOString(), ...reason }, null, 2)}\n`);
 }

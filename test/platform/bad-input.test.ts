@@ -555,9 +555,49 @@ describe('staging', () => {
     const log = await fixture.log('strict');
     assert.deepEqual(
       log.map(({ location }) => location),
-      ['.mysimbdp/quarantine/strict/refused/1-items.txt', '.mysimbdp/quarantine/strict/refused/items.txt'],
+      ['.mysimbdp/quarantine/strict/refused/files/1-items.txt', '.mysimbdp/quarantine/strict/refused/files/items.txt'],
     );
     assert.deepEqual(await Promise.all(log.map(({ location }) => fixture.read(location!))), ['two', 'one']);
+  });
+});
+
+describe('quarantine', () => {
+  let fixture: PlatformFixture;
+  afterEach(() => fixture.dispose());
+
+  const names = ['a.ndjson', 'a.ndjson.rejected.ndjson', 'a.ndjson.reason.json'];
+
+  it('keeps rejected records and reasons apart from failed files, whatever their names', async () => {
+    const profile = itemsProfile({
+      format: '{ type: ndjson }',
+      files: '*json',
+      batch: '{ files: { settleSeconds: 0, extensions: [ndjson, json] } }',
+      app: 'tolerance: { quarantinedPercent: 10 }',
+    });
+    fixture = await PlatformFixture.create([{ name: 'acme', profile }], 'limits: { extensions: [ndjson, json] }');
+    for (const [n, file] of names.entries()) await fixture.stage('acme', file, `{"id":"bad ${n}"}\n`, 60 - n);
+    await fixture.run('acme');
+    for (const [n, file] of names.entries()) {
+      const record = await expectFile(fixture, 'acme', file, {
+        outcome: 'failed',
+        cause: 'TOLERANCE_EXCEEDED',
+        counts: [1, 0, 0, 1],
+        place: 'quarantine',
+      });
+      const [reject] = await fixture.rejects(record);
+      assert.deepEqual([reject?.file, reject?.raw], [file, `{"id":"bad ${n}"}`]);
+    }
+  });
+
+  it('keeps reasons apart from refused files, whatever their names', async () => {
+    const profile = itemsProfile({ batch: '{ files: { settleSeconds: 0, refused: quarantine } }' });
+    fixture = await PlatformFixture.create([{ name: 'acme', profile }]);
+    const refused = ['a.txt.reason.json', 'a.txt'];
+    for (const [n, file] of refused.entries()) await fixture.stage('acme', file, `${n}`, 60 - n);
+    await fixture.run('acme');
+    for (const file of refused) {
+      await expectFile(fixture, 'acme', file, { outcome: 'refused', cause: 'WRONG_EXTENSION', place: 'refused' });
+    }
   });
 });
 

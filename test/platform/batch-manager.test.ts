@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runPlan } from '../../src/batch/run-plan.ts';
+import { reasonPath } from '../../src/batch/run-folder.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
 import { MetadataStore } from '../../src/records/metadata-store.ts';
@@ -248,7 +249,7 @@ describe('the batch manager', () => {
     const record = await fixture.ingest('acme', 'a.csv', 'id,name\n1,a\nx,b\n3,c\n');
     assert.deepEqual([record.outcome, record.cause!.code], ['failed', 'TOLERANCE_EXCEEDED']);
     assert.equal((await fixture.rows('acme')).length, 2);
-    assert.match(await fixture.read(`${record.location!}.reason.json`), /TOLERANCE_EXCEEDED/);
+    assert.match(await fixture.read(reasonPath(record.location!)), /TOLERANCE_EXCEEDED/);
   });
 
   it('takes two files with the same content in one run for one', async () => {

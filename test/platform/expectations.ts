@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reasonPath } from '../../src/batch/run-folder.ts';
 import type { FileOutcome, IngestionRecord } from '../../src/protocol/ingestion-log.ts';
 import type { PlatformFixture } from './platform-fixture.ts';
 import { assertAccounted } from './platform-fixture.ts';
@@ -19,8 +20,8 @@ export interface ExpectedFile {
 
 const placeOf: Record<ExpectedFile['place'], (tenant: string, record: IngestionRecord) => string> = {
   archive: (tenant, { runId, file }) => `.mysimbdp/archive/${tenant}/${runId ?? ''}/${file}`,
-  quarantine: (tenant, { runId, file }) => `.mysimbdp/quarantine/${tenant}/${runId ?? ''}/${file}`,
-  refused: (tenant, { file }) => `.mysimbdp/quarantine/${tenant}/refused/${file}`,
+  quarantine: (tenant, { runId, file }) => `.mysimbdp/quarantine/${tenant}/${runId ?? ''}/files/${file}`,
+  refused: (tenant, { file }) => `.mysimbdp/quarantine/${tenant}/refused/files/${file}`,
   staging: (tenant, { file }) => `tenants/${tenant}/staging/${file}`,
 };
 
@@ -63,7 +64,7 @@ async function expectPlace(
   assert.ok(there.equals(fixture.staged.get(`${tenant}/${file}`)!), `${location} is not what was staged`);
   if (place !== 'staging') assert.ok(!(await fixture.staging(tenant)).includes(file), `${file} is still in staging`);
   if (place !== 'quarantine' && place !== 'refused') return;
-  const reason = JSON.parse(await fixture.read(`${location}.reason.json`)) as Record<string, unknown>;
+  const reason = JSON.parse(await fixture.read(reasonPath(location))) as Record<string, unknown>;
   assert.equal(reason.code, record.cause?.code);
   assert.equal(reason.message, record.cause?.message);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reasonPath } from '../../src/batch/run-folder.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
 import { expectFile, storedKeys } from './expectations.ts';
@@ -64,7 +65,7 @@ describe('a file that a run has in hand', () => {
     assert.match(record.cause?.message ?? '', new RegExp(`${content.length} bytes .*${content.length / 2} now`));
     assert.ok(record.counters.stored < count, 'nothing was cut');
     assert.equal((await storedKeys(fixture, 'acme')).length, record.counters.stored);
-    assert.match(await fixture.read(`${record.location ?? ''}.reason.json`), /FILE_CHANGED/);
+    assert.match(await fixture.read(reasonPath(record.location ?? '')), /FILE_CHANGED/);
     await stageAgain();
   });
 
