@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { exists, freePath, moveFile } from './move-file.ts';
-import { reasonPath } from './run-folder.ts';
+import { reasonPath } from './quarantine-places.ts';
 
 /**
  * Puts a file of a failed or cancelled run back into staging, so that it is ingested again; under another name where a new

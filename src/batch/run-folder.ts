@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { exists, freePath, moveFile, unfinished } from './move-file.ts';
+import { quarantinedFile, reasonPath, rejectsPath } from './quarantine-places.ts';
 
 /** What the processes of a run carry as a mark: unlike the run's id, unique among all platform folders of the machine. */
 export function runMark(folder: PlatformFolder, runId: string): string {
@@ -50,7 +51,7 @@ export class RunFolder {
   }
   /** Takes the rejected records of a file. */
   rejectsPath(name: string): string {
-    return join(this.#quarantine, `${name}.rejected.ndjson`);
+    return rejectsPath(this.#quarantine, name);
   }
   /** As records name places: relative to the platform folder, with `/`. */
   display(path: string): string {
@@ -133,19 +134,6 @@ export class RunFolder {
     }
     return this.display(to);
   }
-}
-
-/**
- * Where a folder of quarantine has the files themselves: apart from what the platform writes about them, for a tenant may
- * give a file any name.
- */
-function quarantinedFile(folder: string, name: string): string {
-  return join(folder, 'files', name);
-}
-
-/** Where the reason of a quarantined file is. */
-export function reasonPath(file: string): string {
-  return join(dirname(dirname(file)), `${basename(file)}.reason.json`);
 }
 
 /** Puts a refused file of staging into quarantine, with its reason. @returns its new place, for records */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runPlan } from '../../src/batch/run-plan.ts';
-import { reasonPath } from '../../src/batch/run-folder.ts';
+import { reasonPath } from '../../src/batch/quarantine-places.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
 import { MetadataStore } from '../../src/records/metadata-store.ts';

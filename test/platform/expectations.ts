@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonPath } from '../../src/batch/run-folder.ts';
+import { reasonPath } from '../../src/batch/quarantine-places.ts';
 import type { FileOutcome, IngestionRecord } from '../../src/protocol/ingestion-log.ts';
 import type { PlatformFixture } from './platform-fixture.ts';
 import { assertAccounted } from './platform-fixture.ts';

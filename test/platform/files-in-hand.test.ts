@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonPath } from '../../src/batch/run-folder.ts';
+import { reasonPath } from '../../src/batch/quarantine-places.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import type { IngestionRecord } from '../../src/protocol/ingestion-log.ts';
 import { expectFile, storedKeys } from './expectations.ts';

@@ -264,7 +264,9 @@ apps:
     assert.equal((await sample('ids', 'items.csv')).counts.stored, 4);
   });
 
-  it('offers what waits before what was ingested', async () => {
+  it('offers what waits before what failed, and that before what was ingested', async () => {
+    const failed = await platform.ingest('ids', 'bad.csv', 'first;second\n1;2\n');
+    assert.equal(failed.outcome, 'failed');
     await platform.down();
     await platform.stage('ids', 'new.csv', items);
     const profile = await loadTenant(platform.folder, 'ids');
@@ -273,6 +275,7 @@ apps:
       files.map(({ name, place }) => [place, name]),
       [
         ['staging', 'new.csv'],
+        ['quarantine', 'bad.csv'],
         ['archive', 'items.csv'],
       ],
     );

@@ -175,11 +175,11 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** `archive/<tenant>/<run>/<file>`, and quarantine alike. */
-export function filesTwoBelow(folder: string): string[] {
+/** Files of `<tenant>/<run>/`, or of a folder within each; named `<tenant>/<run>/<file>`. */
+export function filesTwoBelow(folder: string, within = ''): string[] {
   return namesIn(folder).flatMap((tenant) =>
     namesIn(join(folder, tenant)).flatMap((run) =>
-      namesIn(join(folder, tenant, run)).map((file) => `${tenant}/${run}/${file}`),
+      namesIn(join(folder, tenant, run, within)).map((file) => `${tenant}/${run}/${file}`),
     ),
   );
 }

@@ -86,9 +86,10 @@ async function fileDamage(
   const location = join(crashed.root, record.location ?? '');
   if (!existsSync(location)) problems.push(`${what}: it is not at ${record.location ?? 'any place'}`);
   else if (!(await readFile(location)).equals(file.content)) problems.push(`${what}: its content has changed`);
-  const places = ['archive', 'quarantine']
-    .flatMap((folder) => filesTwoBelow(join(crashed.state, folder)))
-    .filter((path) => path.startsWith(`${record.tenant}/`) && path.endsWith(`/${file.name}`));
+  const places = [
+    ...filesTwoBelow(join(crashed.state, 'archive')),
+    ...filesTwoBelow(join(crashed.state, 'quarantine'), 'files'),
+  ].filter((path) => path.startsWith(`${record.tenant}/`) && path.endsWith(`/${file.name}`));
   if (places.length !== 1) problems.push(`${what}: it is at ${places.join(' and ') || 'no place'}`);
   return problems;
 }

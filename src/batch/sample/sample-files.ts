@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { BatchApp } from '../../tenants/effective-profile.ts';
 import { fileGlob } from '../../tenants/file-glob.ts';
+import { quarantinedFiles } from '../quarantine-places.ts';
 
 /** A file that an app can be tried on. */
 export interface SampleFile {
@@ -19,8 +20,6 @@ export interface SampleFile {
 const mostFiles = 200;
 const mostRuns = 100;
 const mostNames = 2000;
-/** What the platform writes beside files in quarantine. */
-const about = /\.(rejected\.ndjson|reason\.json)$/;
 
 /** Files that the app takes: what waits, what the tenant keeps as samples, what failed, what was ingested; of each the newest first. */
 export async function sampleFiles(folder: PlatformFolder, tenant: string, app: BatchApp): Promise<SampleFile[]> {
@@ -36,7 +35,7 @@ export async function sampleFiles(folder: PlatformFolder, tenant: string, app: B
   };
   await look('staging', [folder.staging(tenant)]);
   await look('samples', [join(folder.tenant(tenant), 'samples')]);
-  await look('quarantine', await runFolders(folder.quarantine(tenant)));
+  await look('quarantine', (await runFolders(folder.quarantine(tenant))).map(quarantinedFiles));
   await look('archive', await runFolders(folder.archive(tenant)));
   return found.slice(0, mostFiles);
 }
@@ -61,7 +60,7 @@ async function filesIn(
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files: SampleFile[] = [];
   for (const entry of entries.slice(0, mostNames)) {
-    if (!entry.isFile() || !takes(entry.name) || about.test(entry.name) || files.length === mostFiles) continue;
+    if (!entry.isFile() || !takes(entry.name) || files.length === mostFiles) continue;
     const path = join(folder, entry.name);
     const known = await stat(path).catch(() => undefined);
     if (known) files.push({ name: entry.name, path, bytes: known.size, place, changedAt: known.mtimeMs });
