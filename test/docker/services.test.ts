@@ -84,7 +84,8 @@ describe('the docker runtime', function () {
   it('publishes on the loopback address only', async () => {
     for (const name of ['cassandra-1', 'kafka-1']) {
       const info = await docker.engine.docker.getContainer(await docker.container(platform, name)).inspect();
-      const published = Object.values(info.NetworkSettings.Ports).flat();
+      const ports = info.NetworkSettings.Ports as Record<string, { HostIp: string }[] | null>;
+      const published = Object.values(ports).flatMap((bindings) => bindings ?? []);
       assert.deepEqual(
         published.map(({ HostIp }) => HostIp),
         ['127.0.0.1'],
