@@ -1,4 +1,4 @@
-import type { Fault } from '../foundation/errors.ts';
+import { mayPass, type Fault } from '../foundation/errors.ts';
 import type { ProcessEnd } from '../processes/supervised-process.ts';
 import type { Checkpoint, Counters, FileCheckpoint } from '../protocol/checkpoints.ts';
 import { noCounts } from '../protocol/checkpoints.ts';
@@ -23,8 +23,6 @@ const passing = new Set([
   'DISK_FULL',
   'LEASE_LOST',
   'ENOSPC',
-  'EMFILE',
-  'EIO',
 ]);
 
 /** For want of space: somebody has to make some, and until then every other run would meet the same. */
@@ -55,8 +53,8 @@ export function judgeRun(
   if (ended?.outcome === 'done') return { kind: 'over', outcome: 'done', cause: null };
   if (known.cancelled) return { kind: 'over', outcome: 'cancelled', cause: cancelled() };
   if (ended?.outcome === 'failed') {
-    const mayPass = ended.cause !== null && passing.has(ended.cause.code);
-    return mayPass
+    const isPassing = ended.cause !== null && (passing.has(ended.cause.code) || mayPass(ended.cause.code));
+    return isPassing
       ? { kind: 'interrupted', cause: ended.cause }
       : { kind: 'over', outcome: 'failed', cause: ended.cause };
   }

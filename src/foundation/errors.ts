@@ -48,6 +48,21 @@ export function isDiskFull(thrown: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
+/** What the system refuses for a reason that may be gone the next time: too many files open, a disk or a server in trouble. */
+const passingCodes: ReadonlySet<string | undefined> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EIO',
+  'ESTALE',
+  'EAGAIN',
+  'ETIMEDOUT',
+]);
+
+/** Whether it may be gone by the next attempt for which the system refused; a full disk is a matter of its own. */
+export function mayPass(code: string | undefined): boolean {
+  return passingCodes.has(code);
+}
+
 /** A fault as data, as records, reports and answers carry it. */
 export interface Fault {
   code: string;

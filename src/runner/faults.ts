@@ -93,6 +93,15 @@ export const fileUnreadable = (name: string, cause: unknown) =>
     cause,
   });
 
+/** No fault of the file: the next attempt may read it. */
+export const readingFailed = (name: string, code: string, cause: unknown) =>
+  new PlatformError({
+    code,
+    message: `the file ${name} could not be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: 'check the disk, and how many files the system lets a process open; the run is tried again by itself',
+    cause,
+  });
+
 export const diskFull = (path: string, cause: unknown) =>
   new PlatformError({
     code: 'DISK_FULL',

@@ -11,7 +11,7 @@ const mostRows = 5000;
 /** Under a quota a chunk is no more than this many seconds of it, so that the flow is even. */
 const secondsOfQuota = 0.2;
 
-/** Cuts blocks into pieces that make chunks of the right size, judged by the records seen so far. */
+/** How much makes a chunk of the right size, judged by the records seen so far. */
 export class ReadAhead {
   readonly #bucket: TokenBucket;
   #bytesPerRecord = 0;
@@ -20,14 +20,6 @@ export class ReadAhead {
 
   constructor(bucket: TokenBucket) {
     this.#bucket = bucket;
-  }
-
-  *pieces(block: Buffer): Generator<Buffer> {
-    for (let at = 0; at < block.length;) {
-      const piece = block.subarray(at, at + this.#nextBytes());
-      at += piece.length;
-      yield piece;
-    }
   }
 
   observe(records: number, bytes: number): void {
@@ -48,15 +40,23 @@ export class ReadAhead {
     this.#rowsPerRecord = Math.max(now, 0.7 * (this.#rowsPerRecord ?? 0) + 0.3 * now);
   }
 
-  #nextBytes(): number {
-    if (this.#bytesPerRecord === 0 || this.#rowsPerRecord === undefined) return firstBytes;
+  /** How many bytes to decode next. */
+  get nextBytes(): number {
+    if (this.#bytesPerRecord === 0 || this.tentative) return firstBytes;
+    const { records, bytes } = this.most;
+    return Math.max(leastBytes, Math.floor(Math.min(bytes, records * this.#bytesPerRecord)));
+  }
+
+  /** What a chunk may have at most. */
+  get most(): { records: number; bytes: number } {
     const { rowsPerSecond, bytesPerSecond } = this.#bucket.rate;
-    const records = Math.min(
-      mostRecords,
-      mostRows / Math.max(1, this.#rowsPerRecord),
-      (rowsPerSecond ?? Infinity) * secondsOfQuota,
-    );
-    const bytes = Math.min(mostBytes, records * this.#bytesPerRecord, (bytesPerSecond ?? Infinity) * secondsOfQuota);
-    return Math.max(leastBytes, Math.floor(bytes));
+    return {
+      records: Math.min(
+        mostRecords,
+        mostRows / Math.max(1, this.#rowsPerRecord ?? 1),
+        (rowsPerSecond ?? Infinity) * secondsOfQuota,
+      ),
+      bytes: Math.min(this.tentative ? firstBytes : mostBytes, (bytesPerSecond ?? Infinity) * secondsOfQuota),
+    };
   }
 }

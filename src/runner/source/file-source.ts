@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
-import { systemCode } from '../../foundation/errors.ts';
+import { mayPass, systemCode } from '../../foundation/errors.ts';
 import type { FileFormat } from '../../protocol/formats.ts';
 import type { JobFile } from '../../protocol/jobs.ts';
 import {
@@ -10,6 +10,7 @@ import {
   FileFault,
   fileGone,
   fileUnreadable,
+  readingFailed,
   gzipBroken,
   gzipTooLarge,
   gzipTruncated,
@@ -49,7 +50,8 @@ export class FileSource {
 
   /**
    * Yields the decoded bytes behind the first `skip` ones. Positions are counted without a byte order mark.
-   * @throws FileFault GZIP_TRUNCATED, GZIP_BROKEN, GZIP_TOO_LARGE, FILE_UNREADABLE, FILE_CHANGED, FILE_GONE
+   * @throws FileFault GZIP_TRUNCATED, GZIP_BROKEN, GZIP_TOO_LARGE, FILE_UNREADABLE, FILE_CHANGED, FILE_GONE; PlatformError with
+   *   the system's code for what may pass and is no fault of the file
    */
   async *read(skip: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     const gzipped = await this.#isGzip();
@@ -134,5 +136,6 @@ function readFault(name: string, error: unknown): Error {
   if (code === 'Z_BUF_ERROR') return gzipTruncated(error);
   if (code?.startsWith('Z_')) return gzipBroken(error);
   if (code === 'ENOENT') return fileGone(name, error);
+  if (code !== undefined && mayPass(code)) return readingFailed(name, code, error);
   return fileUnreadable(name, error);
 }
