@@ -45,7 +45,7 @@ describe('Open Platform Folder…', function () {
   it('offers to make a platform in a folder that has none', async () => {
     const window = await workbench.open({});
     const empty = join(platform.root, 'empty');
-    await mkdir(empty);
+    await mkdir(empty, { recursive: true });
     const input = await choose(window, empty);
     const dialog = window.page.locator('.monaco-dialog-box', { hasText: `There is no platform in ${empty} yet.` });
     await dialog.getByRole('button', { name: 'Create Platform Here' }).click();

@@ -31,7 +31,7 @@ const tellMs = 250;
  * How long another process may own the folder without answering, and how often that is looked at. One that ends drains its
  * runs for 15 s, and then ends their runners; one that starts answers after its recovery. Milliseconds.
  */
-const handoverMs = 45_000;
+const handoverMs = 120_000;
 const againMs = 500;
 /** How long a platform in another process may take to drain its runs and end. Milliseconds. */
 const stopMs = 60_000;
