@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { ControlPlaneClient } from '../api/client.ts';
 import { findControlPlane } from '../api/location.ts';
@@ -7,7 +8,7 @@ import { holdOwnerLock } from '../records/owner-lock.ts';
 import { isPlatformOwned } from './errors.ts';
 
 /** How long a platform may take to drain its runs and end, in milliseconds. */
-const stopMs = 60_000;
+const stopMs = 120_000;
 
 /** Stops the platform that runs for `folder` and waits until it is gone; false when none runs. Throws DEADLINE_EXCEEDED. */
 export async function stopPlatform(folder: PlatformFolder, signal: AbortSignal): Promise<boolean> {
@@ -33,6 +34,17 @@ function isFree(folder: PlatformFolder): boolean {
   } catch (error) {
     if (isPlatformOwned(error)) return false;
     throw error;
+  }
+}
+
+/** Does what a control plane must not see, one that is starting included. Throws PLATFORM_OWNED while one owns the folder. */
+export async function whileNobodyOwns(folder: PlatformFolder, work: () => Promise<void>): Promise<void> {
+  if (!existsSync(folder.state)) return;
+  const lock = holdOwnerLock(folder.ownerFile);
+  try {
+    await work();
+  } finally {
+    lock.close();
   }
 }
 

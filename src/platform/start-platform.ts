@@ -215,7 +215,16 @@ class LocalPlatform {
     );
     if (started.reason !== undefined) this.#options.log?.('info', started.reason);
     logs.platform('info', 'runtime-chosen', { runtime: started.kind, reason: started.reason });
-    this.#owned.add({ dispose: () => (this.#keepServices ? started.services.dispose() : started.services.stop()) });
+    this.#owned.add({
+      dispose: async () => {
+        if (this.#keepServices) return started.services.dispose();
+        // The platform itself is down whether or not the engine still answers.
+        await started.services.stop().catch((error: unknown) => {
+          logs.platform('warn', 'services-not-stopped', { ...faultOf(error) });
+          this.#options.log?.('warn', messageOf(error));
+        });
+      },
+    });
     return started;
   }
 

@@ -97,12 +97,12 @@ describe('the docker runtime', function () {
     const roles = await cassandra(await superuser(), (client) => client.execute('SELECT role FROM system_auth.roles'));
     assert.deepEqual(
       roles.rows.map((row) => row.get('role') as string),
-      ['mysimbdp'],
+      ['mysimbdp__admin'],
     );
     await until(10_000, 'the refusal of the default superuser', () =>
       cassandra({ user: 'cassandra', password: 'cassandra' }, () => Promise.resolve(false)).catch(() => true),
     );
-    await assert.rejects(cassandra({ user: 'mysimbdp', password: 'wrong' }, () => Promise.resolve()));
+    await assert.rejects(cassandra({ user: 'mysimbdp__admin', password: 'wrong' }, () => Promise.resolve()));
   });
 
   it('lets into Kafka only those who log in, and who then may do what ACLs allow', async () => {

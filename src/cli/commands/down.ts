@@ -26,15 +26,15 @@ export function addDownCommand(program: Command, context: CommandContext): void 
             return exitStatus.done;
           }
         }
-        const { stopPlatform, purgeState } = await import('../stop-platform.ts');
+        const { stopPlatform, purgeState, whileNobodyOwns } = await import('../stop-platform.ts');
         const stopped = await stopPlatform(folder, signal);
         terminal.print(stopped ? 'The platform is down.' : 'No platform is running here.');
         const { stopServices, removeServices } = await import('../left-services.ts');
         if (purge) {
-          terminal.print(...(await removeServices(folder)));
+          await whileNobodyOwns(folder, async () => terminal.print(...(await removeServices(folder))));
           await purgeState(folder);
           terminal.print(`Deleted ${folder.state}.`);
-        } else if (!stopped) terminal.print(...(await stopServices(folder)));
+        } else if (!stopped) await whileNobodyOwns(folder, async () => terminal.print(...(await stopServices(folder))));
         return exitStatus.done;
       }),
     );

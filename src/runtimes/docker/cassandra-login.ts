@@ -13,12 +13,14 @@ const timeoutMs = 5000;
  * @returns the release version, `5.0.5`
  */
 export async function cassandraVersion(port: number, account: Account): Promise<string> {
-  try {
-    return await as(port, account, async (client) => {
+  const ask = () =>
+    as(port, account, async (client) => {
       const version = await releaseVersion(client);
       await client.execute(`DROP ROLE IF EXISTS ${initial.user}`);
       return version;
     });
+  try {
+    return await ask();
   } catch (error) {
     if (!isWrongLogin(error)) throw error;
     await as(port, initial, (client) =>
@@ -27,7 +29,7 @@ export async function cassandraVersion(port: number, account: Account): Promise<
         `CREATE ROLE IF NOT EXISTS ${account.user} WITH PASSWORD = '${account.password}' AND SUPERUSER = true AND LOGIN = true`,
       ),
     );
-    return cassandraVersion(port, account);
+    return ask();
   }
 }
 

@@ -2,12 +2,15 @@ import { basename, dirname } from 'node:path';
 import type Dockerode from 'dockerode';
 import { pack } from 'tar-stream';
 import { messageOf } from '../../foundation/errors.ts';
+import { callEngine } from './call-engine.ts';
 import type { Engine } from './connect-engine.ts';
 import { callFault, isNotFound, nameConflict, portTaken, statusOf } from './engine-faults.ts';
 import { freePort } from './free-port.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { healthCommand, labels, specHash } from './service-spec.ts';
 
+/** How long a server may take to end in order, with what the engine needs to kill it then. Milliseconds. */
+const stopMs = 90_000;
 /** How often another port is tried when one was taken between its choice and its use. */
 const portTries = 5;
 const second = 1e9; // nanoseconds, as the engine counts
@@ -107,7 +110,8 @@ export class PlatformContainers {
       else if (State !== 'running') await this.start(Id);
       return true;
     } catch (error) {
-      if (isPortTaken(error)) return false;
+      // The network may have been pruned while it was down: the container knows it by an id that is none any more.
+      if (isPortTaken(error) || /network \S+ not found/i.test(messageOf(error))) return false;
       throw callFault(`starting ${Names[0] ?? Id}`, error);
     }
   }
@@ -179,9 +183,15 @@ export class PlatformContainers {
 
   /** Lets the server end in order, then ends it. */
   stop(container: string): Promise<void> {
-    return this.#call(`stopping ${container}`, async (docker) => {
-      await docker.getContainer(container).stop().catch(unlessAlready);
-    });
+    const stop = async (docker: Dockerode) => {
+      await docker
+        .getContainer(container)
+        .stop()
+        .catch((error: unknown) => {
+          if (!isNotFound(error)) unlessAlready(error);
+        });
+    };
+    return this.#call(`stopping ${container}`, stop, stopMs);
   }
 
   /** Stops and removes a container with the volumes that have no name. @param stopSeconds 0: at once */
@@ -217,12 +227,8 @@ export class PlatformContainers {
     return removed;
   }
 
-  async #call<T>(doing: string, call: (docker: Dockerode) => Promise<T>): Promise<T> {
-    try {
-      return await call(this.#engine.docker);
-    } catch (error) {
-      throw callFault(doing, error);
-    }
+  #call<T>(doing: string, call: (docker: Dockerode) => Promise<T>, milliseconds?: number): Promise<T> {
+    return callEngine(this.#engine, doing, call, milliseconds);
   }
 }
 

@@ -52,11 +52,12 @@ export async function ensureCredentials(file: string): Promise<Credentials> {
   if (known) return known;
   const made: Credentials = {
     id: randomBytes(6).toString('hex'),
-    cassandra: { user: 'mysimbdp', password: password() },
+    // Two underscores in a row, or a dash, are in no tenant's name: none can be one of these users.
+    cassandra: { user: 'mysimbdp__admin', password: password() },
     kafka: {
       clusterId: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url'),
-      admin: { user: 'mysimbdp', password: password() },
-      broker: { user: 'broker', password: password() },
+      admin: { user: 'mysimbdp-admin', password: password() },
+      broker: { user: 'mysimbdp-broker', password: password() },
     },
   };
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });

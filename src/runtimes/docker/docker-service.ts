@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { pause } from '../../foundation/deadlines.ts';
+import { pause, within } from '../../foundation/deadlines.ts';
 import { faultOf, messageOf, type PlatformError } from '../../foundation/errors.ts';
 import type { ServiceStatus } from '../../protocol/services.ts';
 import type { ServiceEvent, StartProgress } from '../services.ts';
@@ -83,6 +83,7 @@ export class DockerService {
     const { containers, service, specFor, network } = this.#parts;
     const progress = (stage: StartProgress['stage']) => onProgress({ service, stage });
     progress('container');
+    signal.throwIfAborted();
     this.#spec = await containers.ensureRunning(service, specFor, network);
     this.#parts.changed();
     progress('listening');
@@ -96,6 +97,11 @@ export class DockerService {
     if (this.#mending === undefined) this.#become('unreachable', problem);
   }
 
+  /** Resolves when nothing is being mended. */
+  settled(): Promise<void> {
+    return this.#mending?.catch(() => undefined) ?? Promise.resolve();
+  }
+
   /** Looks at the container and does what it takes: nothing, most of the time. One look at a time. */
   look(signal: AbortSignal): Promise<void> {
     this.#mending ??= this.#mend(signal).finally(() => (this.#mending = undefined));
@@ -104,7 +110,7 @@ export class DockerService {
 
   async #mend(signal: AbortSignal): Promise<void> {
     const { containers, service, container, tell } = this.#parts;
-    if (this.#state === 'failed') return;
+    if (signal.aborted) return;
     const info = await containers.inspect(container).catch((error: unknown) => {
       if (isNotFound((error as { cause?: unknown }).cause)) return undefined;
       throw error;
@@ -116,11 +122,13 @@ export class DockerService {
       return;
     }
     if (info?.State.Running) {
-      if (this.#state === 'unreachable' || this.#state === 'stopped') return this.#restart(signal, null);
+      // Also one that was given up, and that somebody has started: it is asked before it is believed.
+      if (this.#state !== 'running') return this.#restart(signal, null);
       const silent = info.State.Health?.Status === 'unhealthy';
       this.#become('running', silent ? serviceSilent(service) : null);
       return;
     }
+    if (this.#state === 'failed') return;
     const { ExitCode: exitCode = 0, OOMKilled: oomKilled = false } = info?.State ?? {};
     const cause = info
       ? serviceEnded(service, { exitCode, oomKilled }, await lastLines(this.#parts.engine.docker, container))
@@ -156,7 +164,7 @@ export class DockerService {
     } catch (error) {
       if (signal.aborted) return;
       tell({ service, level: 'error', type: 'service-not-restarted', message: messageOf(error) });
-      this.#become(cause ? 'restarting' : 'unreachable', error as PlatformError);
+      if (this.#state !== 'failed') this.#become(cause ? 'restarting' : 'unreachable', error as PlatformError);
     }
   }
 
@@ -177,7 +185,8 @@ export class DockerService {
         if (!listening) listens();
         listening = true;
         try {
-          return await ready(spec, engine.docker.getContainer(spec.name));
+          const left = Math.max(1000, end - performance.now());
+          return await within(left, `the answer of ${service}`, ready(spec, engine.docker.getContainer(spec.name)));
         } catch (error) {
           // A mistake of this program does not pass.
           if (error instanceof TypeError || error instanceof ReferenceError) throw error;

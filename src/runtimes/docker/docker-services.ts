@@ -1,4 +1,3 @@
-import type Dockerode from 'dockerode';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import { pause } from '../../foundation/deadlines.ts';
@@ -11,7 +10,8 @@ import { connectEngine, type Engine } from './connect-engine.ts';
 import { PlatformContainers, prefixOf } from './containers.ts';
 import { ensureCredentials, type Credentials } from './credentials.ts';
 import { DockerService, type ReadyQuestion, type ServiceParts } from './docker-service.ts';
-import { callFault } from './engine-faults.ts';
+import { callEngine } from './call-engine.ts';
+import { engineFault } from './engine-faults.ts';
 import { ensureImage } from './images.ts';
 import { createScramUser, isWrongLogin, kafkaBrokers } from './kafka-login.ts';
 import { kafkaService } from './kafka-service.ts';
@@ -56,7 +56,7 @@ class DockerServices implements PlatformServices {
   readonly #listeners: Pick<ServiceParts, 'changed' | 'tell'>;
   readonly #ending = new AbortController();
   #services: DockerService[] = [];
-  #watching: Promise<unknown> = Promise.resolve();
+  #watching: Promise<unknown>[] = [];
   #events: EventStream | undefined;
 
   constructor(
@@ -75,11 +75,14 @@ class DockerServices implements PlatformServices {
 
   async start(signal: AbortSignal, onProgress: (progress: StartProgress) => void): Promise<void> {
     const { images } = this.#settings;
-    await Promise.all([
-      this.#image('cassandra-1', images.cassandra, onProgress, signal),
-      this.#image('kafka-1', images.kafka, onProgress, signal),
-    ]);
-    signal.throwIfAborted();
+    const failing = new AbortController();
+    const either = AbortSignal.any([signal, failing.signal]);
+    // When one cannot be had, the other is not downloaded any further.
+    const pulls = Object.entries({ 'cassandra-1': images.cassandra, 'kafka-1': images.kafka }).map(([service, image]) =>
+      this.#image(service, image, onProgress, either).catch((error: unknown) => failing.abort(error)),
+    );
+    await Promise.all(pulls);
+    either.throwIfAborted();
     const network = await this.#containers.ensureNetwork();
     this.#services = await this.#declare(network);
     this.#listeners.changed();
@@ -87,7 +90,9 @@ class DockerServices implements PlatformServices {
     const outcomes = await Promise.allSettled(this.#services.map((service) => service.start(signal, onProgress)));
     signal.throwIfAborted();
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error;
-    this.#watching = Promise.all([this.#watch(), this.#listen()]);
+    this.#watching = [this.#watch(), this.#listen()];
+    // They end by the abort, which `dispose` waits for.
+    for (const ended of this.#watching) ended.catch(() => undefined);
   }
 
   status(): ServiceStatus[] {
@@ -104,17 +109,20 @@ class DockerServices implements PlatformServices {
 
   async stop(): Promise<void> {
     await this.dispose();
-    await Promise.all(this.#services.map(({ container }) => this.#containers.stop(container)));
+    const stopped = await Promise.allSettled(this.#services.map(({ container }) => this.#containers.stop(container)));
+    for (const outcome of stopped) if (outcome.status === 'rejected') throw outcome.reason as Error;
   }
 
   async dispose(): Promise<void> {
     this.#ending.abort();
     this.#events?.destroy();
-    await this.#watching.catch(() => undefined);
+    // What is being mended now must not come up behind a stop.
+    await Promise.allSettled([...this.#watching, ...this.#services.map((service) => service.settled())]);
   }
 
   async #declare(network: string): Promise<DockerService[]> {
-    const { MemTotal } = await this.#call(
+    const { MemTotal } = await callEngine(
+      this.#engine,
       'asking the engine for its memory',
       (docker) => docker.info() as Promise<{ MemTotal: number }>,
     );
@@ -194,7 +202,8 @@ class DockerServices implements PlatformServices {
     await Promise.all(
       this.#services.map((service) =>
         service.look(signal).catch((error: unknown) => {
-          if (!signal.aborted && error instanceof PlatformError) service.lost(error);
+          if (signal.aborted) return;
+          service.lost(error instanceof PlatformError ? error : engineFault(`looking at ${service.name}`, error));
         }),
       ),
     );
@@ -210,7 +219,7 @@ class DockerServices implements PlatformServices {
           event: ['die', 'oom', 'destroy', 'pause', 'unpause', 'start'],
           label: [`${labels.platform}=${this.#credentials.id}`],
         };
-        const events = (await this.#engine.docker.getEvents({ filters })) as EventStream;
+        const events = (await this.#engine.docker.getEvents({ filters, abortSignal: signal })) as EventStream;
         this.#events = events;
         for await (const event of events) {
           // What happened is seen better by looking.
@@ -220,14 +229,6 @@ class DockerServices implements PlatformServices {
         // The look that comes by itself tells what is wrong.
       }
       await pause(lookMs, signal);
-    }
-  }
-
-  async #call<T>(doing: string, call: (docker: Dockerode) => Promise<T>): Promise<T> {
-    try {
-      return await call(this.#engine.docker);
-    } catch (error) {
-      throw callFault(doing, error);
     }
   }
 }

@@ -114,6 +114,16 @@ export function engineDiskFull(cause: unknown): PlatformError {
   });
 }
 
+export function engineNotAnswering(doing: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'ENGINE_NOT_ANSWERING',
+    message: `the container engine does not answer (${doing})`,
+    hint: 'It may be asleep or overloaded: look at it with "docker ps", or start it anew.',
+    kind: 'unreachable',
+    cause,
+  });
+}
+
 export function engineFault(doing: string, cause: unknown): PlatformError {
   return new PlatformError({
     code: 'ENGINE_FAULT',
@@ -149,7 +159,8 @@ export function connectFault(endpoint: EngineEndpoint, thrown: unknown): Platfor
 
 /** A fault of a call to an engine that has answered before. @param doing for messages: `creating the network x` */
 export function callFault(doing: string, thrown: unknown): PlatformError {
-  if (thrown instanceof PlatformError) return thrown;
+  if (thrown instanceof PlatformError)
+    return thrown.code === 'DEADLINE_EXCEEDED' ? engineNotAnswering(doing, thrown) : thrown;
   if (/no space left on device/i.test(messageOf(thrown))) return engineDiskFull(thrown);
   const code = systemCode(thrown);
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE')

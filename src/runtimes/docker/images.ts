@@ -1,3 +1,4 @@
+import { within } from '../../foundation/deadlines.ts';
 import type { Engine } from './connect-engine.ts';
 import { callFault, engineDiskFull, imageNotAvailable, isNotFound } from './engine-faults.ts';
 
@@ -11,6 +12,8 @@ export interface PullProgress {
   doneBytes: number;
   bytes: number;
 }
+
+type Events = NodeJS.ReadableStream & { destroy(error?: Error): void };
 
 interface PullEvent {
   id?: string;
@@ -40,7 +43,11 @@ export async function ensureImage(
   }
   signal.throwIfAborted();
   try {
-    const events = (await docker.pull(withTag(image))) as NodeJS.ReadableStream & { destroy(error?: Error): void };
+    const events = await within(
+      silenceMs,
+      `the registry's answer for ${image}`,
+      docker.pull(withTag(image), { abortSignal: signal }) as Promise<Events>,
+    );
     await follow(events, new PullState(image), onProgress, signal);
   } catch (error) {
     signal.throwIfAborted();
@@ -55,11 +62,13 @@ function withTag(image: string): string {
 
 /** Reads the engine's lines of JSON to their end. An error in them is the end as well: the HTTP status was 200 long before. */
 async function follow(
-  events: NodeJS.ReadableStream & { destroy(error?: Error): void },
+  events: Events,
   state: PullState,
   onProgress: (progress: PullProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  if (signal.aborted) events.destroy();
+  signal.throwIfAborted();
   const stop = () => events.destroy(new Error('the download was cancelled'));
   signal.addEventListener('abort', stop, { once: true });
   let silence: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { within } from '../../foundation/deadlines.ts';
+import { until, within } from '../../foundation/deadlines.ts';
 import { messageOf } from '../../foundation/errors.ts';
 import type { Account } from './credentials.ts';
 import { kafkaClientFile } from './kafka-service.ts';
@@ -64,7 +64,17 @@ export async function createScramUser(container: Dockerode.Container, host: stri
   } finally {
     stream.destroy();
   }
-  const { ExitCode } = await exec.inspect();
+  // The stream may end before the tool, as the pipes of Windows do.
+  const { ExitCode } = await until(
+    toolMs,
+    'the end of kafka-configs',
+    async () => {
+      const info = await exec.inspect();
+      return !info.Running && info.ExitCode !== null && info;
+    },
+    undefined,
+    200,
+  );
   if (ExitCode !== 0)
     throw new Error(`kafka-configs ended with ${ExitCode ?? 'nothing'}: ${output.replaceAll(account.password, '***')}`);
 }

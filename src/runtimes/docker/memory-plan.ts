@@ -20,7 +20,7 @@ export function planMemory(engineBytes: number, nodes: { cassandra: number; kafk
   const totalMb = engineBytes / 2 ** 20;
   return {
     cassandra: plan(totalMb / 4 / nodes.cassandra, { least: 1024, most: 8192 }),
-    kafka: plan(totalMb / 12 / nodes.kafka, { least: 640, most: 2048 }),
+    kafka: plan(totalMb / 12 / nodes.kafka, { least: 768, most: 2048 }),
   };
 }
 

@@ -41,7 +41,10 @@ async function volumeSizes(docker: Dockerode): Promise<Map<string, number>> {
 function figures({ cpu_stats, precpu_stats, memory_stats }: Dockerode.ContainerStats) {
   const used = cpu_stats.cpu_usage.total_usage - precpu_stats.cpu_usage.total_usage;
   const passed = cpu_stats.system_cpu_usage - precpu_stats.system_cpu_usage;
-  const cores = cpu_stats.online_cpus || cpu_stats.cpu_usage.percpu_usage.length;
+  const cores = Math.max(
+    1,
+    cpu_stats.online_cpus || ((cpu_stats.cpu_usage as { percpu_usage?: number[] }).percpu_usage ?? []).length,
+  );
   // Of a container that has just ended the engine knows nothing any more.
   const { usage, limit, stats } = memory_stats as Partial<typeof memory_stats>;
   const { total_inactive_file, inactive_file } = (stats ?? {}) as {
