@@ -81,10 +81,6 @@ export class ActiveRuns {
     return run;
   }
 
-  has(runId: string): boolean {
-    return this.#runs.has(runId);
-  }
-
   all(): LiveRun[] {
     return [...this.#runs.values()];
   }
