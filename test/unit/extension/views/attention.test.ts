@@ -30,8 +30,8 @@ describe('what asks for attention', () => {
   /** A run that failed and left its file in quarantine. */
   async function failed(runId: string, endedAt = now): Promise<RunRecord> {
     const directory = join(folder.quarantine('north'), runId);
-    await mkdir(directory, { recursive: true });
-    for (const name of ['a.csv', 'a.csv.reason.json', 'a.csv.rejected.ndjson'])
+    await mkdir(join(directory, 'files'), { recursive: true });
+    for (const name of ['files/a.csv', 'a.csv.reason.json', 'a.csv.rejected.ndjson'])
       await writeFile(join(directory, name), '');
     return exampleRunRecord({ runId, outcome: 'failed', endedAt });
   }
@@ -54,13 +54,16 @@ describe('what asks for attention', () => {
   it('is no run any more whose files were retried with success', async () => {
     const run = await failed('run-1');
     assert.equal(await counted(run), 1);
-    assert.equal(await restage(folder, 'north', join('.mysimbdp', 'quarantine', 'north', 'run-1', 'a.csv')), 'a.csv');
+    assert.equal(
+      await restage(folder, 'north', join('.mysimbdp', 'quarantine', 'north', 'run-1', 'files', 'a.csv')),
+      'a.csv',
+    );
     assert.equal(await counted(exampleRunRecord({ runId: 'run-2', endedAt: now }), run), 0);
   });
 
   it('is the retry, where that has failed as well', async () => {
     const run = await failed('run-1');
-    await restage(folder, 'north', join('.mysimbdp', 'quarantine', 'north', 'run-1', 'a.csv'));
+    await restage(folder, 'north', join('.mysimbdp', 'quarantine', 'north', 'run-1', 'files', 'a.csv'));
     assert.equal(await counted(await failed('run-2'), run), 1);
   });
 
