@@ -81,6 +81,10 @@ export class ActiveRuns {
     return run;
   }
 
+  has(runId: string): boolean {
+    return this.#runs.has(runId);
+  }
+
   all(): LiveRun[] {
     return [...this.#runs.values()];
   }

@@ -1,4 +1,4 @@
-import { PlatformError, faultOf } from '../foundation/errors.ts';
+import { PlatformError, faultOf, type Fault } from '../foundation/errors.ts';
 import { Revision } from '../foundation/revision.ts';
 import { pause } from '../foundation/deadlines.ts';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
@@ -124,7 +124,6 @@ export class BatchManager implements AsyncDisposer {
    */
   async recover(signal?: AbortSignal): Promise<void> {
     const { metadata, folder, logs } = this.#ports;
-    await metadata.releaseOrphans();
     const plans = new Map<OpenRun, RunPlan>();
     const open = new Set<string>();
     for (const run of await metadata.openRuns()) {
@@ -297,6 +296,7 @@ export class BatchManager implements AsyncDisposer {
         {
           ...this.#ports,
           timeZone: () => this.#timeZone(),
+          isUnderWay: (runId) => this.runs.has(runId) || this.#desks.get(tenant)?.hasRetry(runId) === true,
           movedAway: (record) => this.demands.movedAway(record),
         },
         () => this.#dispatchSoon(),
@@ -386,7 +386,8 @@ export class BatchManager implements AsyncDisposer {
       const ports = {
         ...this.#ports,
         notAdmitted: (name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
-        held: (name: string) => desk.intake.hold(name),
+        held: (name: string, runId: string) => desk.intake.hold(name, runId),
+        leftBehind: (runId: string, problem: Fault) => desk.intake.leaveBehind(runId, problem),
         signal: this.#stop.signal,
       };
       if (files.length > 0) prepared = await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
@@ -399,7 +400,6 @@ export class BatchManager implements AsyncDisposer {
     for (const { name } of reserved) desk.taken.delete(name);
     // A run that was prepared too late is open, and resumed by the next start of the platform.
     if (prepared && !this.#stopping) {
-      desk.recovered();
       this.#track(this.#execute(desk, prepared.run, prepared.plan, places));
       return;
     }
@@ -415,7 +415,6 @@ export class BatchManager implements AsyncDisposer {
       desk.retryLater({ run: attempt.run, plan: attempt.plan, at: this.#ports.now() + delayMs }, delayMs);
     }
     this.runs.remove(run.runId);
-    desk.intake.letGo();
     desk.end(run.app, places);
     this.#shareCapacity();
     if (!this.#stopping) desk.scanSoon();

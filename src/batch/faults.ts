@@ -121,6 +121,12 @@ export const runNotRecorded = (runId: string): Fault => ({
   hint: 'mysimbdp logs tells why; most likely the disk is full or a folder is not writable',
 });
 
+export const filesNotReturned = (runId: string, { message }: Fault): Fault => ({
+  code: 'FILES_NOT_RETURNED',
+  message: `run ${runId} could not begin, and its files cannot be put back into staging: ${message}`,
+  hint: 'let the user who runs the platform write to the staging directory, and check that the disk has room; the rest is done by itself',
+});
+
 export const runOutOfMemory = (peakBytes: number, limitMb: number): Fault => ({
   code: 'RUN_OUT_OF_MEMORY',
   message: `the run's processes used ${Math.round(peakBytes / 2 ** 20)} MiB of memory, more than the ${limitMb} MiB that they may`,

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { pause } from '../foundation/deadlines.ts';
-import { faultOf, type Fault } from '../foundation/errors.ts';
+import type { Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { isAlive } from '../processes/is-alive.ts';
 import { killTree } from '../processes/process-tree.ts';
@@ -46,7 +46,7 @@ export async function endEarlierRunner(
 
 /**
  * Puts files back into staging that a run had taken but that no open run knows of.
- * @param signal ends it between two files; the others are returned by the next start
+ * @param signal ends it between two runs; the files of the others are returned by the next start
  * @returns their names by tenant; with a problem where they had to stay: staging cannot be written
  */
 export async function returnOrphans(
@@ -58,19 +58,9 @@ export async function returnOrphans(
   for (const runId of await readdir(folder.workFolders).catch(() => [])) {
     const tenant = /^(.+)-\d+$/.exec(runId)?.[1];
     if (open.has(runId) || tenant === undefined) continue;
-    const run = new RunFolder(folder, tenant, runId);
-    let stays = false;
-    for (const file of await run.leftOver()) {
-      signal?.throwIfAborted();
-      try {
-        await run.giveBack(file);
-        returned.push({ tenant, file });
-      } catch (error) {
-        stays = true;
-        returned.push({ tenant, file, problem: faultOf(error) });
-      }
-    }
-    if (!stays) await run.remove();
+    signal?.throwIfAborted();
+    const files = await new RunFolder(folder, tenant, runId).giveAllBack();
+    for (const file of files) returned.push({ tenant, ...file });
   }
   return returned;
 }

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { systemCode, type Fault } from '../foundation/errors.ts';
+import { faultOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { exists, freePath, moveFile, unfinished } from './move-file.ts';
+import type { StagedFile } from './staging.ts';
 import { quarantinedFile, reasonPath, rejectsPath } from './quarantine-places.ts';
 
 /** What the processes of a run carry as a mark: unlike the run's id, unique among all platform folders of the machine. */
@@ -19,6 +20,13 @@ function realPath(path: string): string {
   } catch {
     return path;
   }
+}
+
+type FileStanding = Pick<StagedFile, 'size' | 'mtimeMs'>;
+
+/** A copy to another device keeps the time to the millisecond. */
+function isSame(a: FileStanding, b: FileStanding): boolean {
+  return a.size === b.size && Math.abs(a.mtimeMs - b.mtimeMs) < 1;
 }
 
 /**
@@ -64,11 +72,12 @@ export class RunFolder {
 
   /**
    * Takes a file out of staging, so that nobody changes it under the run.
-   * @returns its size and time as they are now; undefined when it is gone or no longer a file
+   * @param seen how it stood when it was found complete
+   * @returns its size and time; undefined when it is gone, no longer a file, or another one by now: that has to settle first
    */
-  async admit(name: string): Promise<{ size: number; mtimeMs: number } | undefined> {
-    const from = join(this.#folder.staging(this.#tenant), name);
-    const to = this.workPath(name);
+  async admit(seen: Pick<StagedFile, 'name' | 'size' | 'mtimeMs'>): Promise<FileStanding | undefined> {
+    const from = join(this.#folder.staging(this.#tenant), seen.name);
+    const to = this.workPath(seen.name);
     try {
       await moveFile(from, to);
     } catch (error) {
@@ -76,8 +85,8 @@ export class RunFolder {
       throw error;
     }
     const stats = await lstat(to);
-    if (!stats.isFile()) {
-      await this.giveBack(name);
+    if (!stats.isFile() || !isSame(stats, seen)) {
+      await this.giveBack(seen.name);
       return undefined;
     }
     return { size: stats.size, mtimeMs: stats.mtimeMs };
@@ -107,8 +116,26 @@ export class RunFolder {
 
   /** Files that are still in the run's work folder; what a copy had not finished is in staging as well. */
   async leftOver(): Promise<string[]> {
-    const names = await readdir(this.#files).catch(() => []);
+    const names = await readdir(this.#files).catch((error: unknown) => {
+      // Only of a folder that is not there it is known that it holds nothing.
+      if (systemCode(error) === 'ENOENT') return [];
+      throw error;
+    });
     return names.filter((name) => !name.endsWith(unfinished));
+  }
+
+  /**
+   * Puts every file that is left back into staging, each whatever becomes of the others, and removes the run's folder once none
+   * is left. Can be repeated. @returns the files; with a problem those that had to stay
+   */
+  async giveAllBack(): Promise<{ file: string; problem?: Fault }[]> {
+    const returned: { file: string; problem?: Fault }[] = [];
+    for (const file of await this.leftOver()) {
+      const problem = await this.giveBack(file).then(() => undefined, faultOf);
+      returned.push(problem ? { file, problem } : { file });
+    }
+    if (returned.every(({ problem }) => !problem)) await this.remove();
+    return returned;
   }
 
   async remove(): Promise<void> {

@@ -1,4 +1,5 @@
-import { messageOf } from '../foundation/errors.ts';
+import { basename } from 'node:path';
+import { faultOf, messageOf, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { BatchJob, CoreDmsTarget, JobFile, RateLimit } from '../protocol/jobs.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
@@ -22,7 +23,9 @@ export interface PreparationPorts {
   /** Told when a file could not be taken out of staging. */
   notAdmitted: (name: string, reason: string) => void;
   /** Told when a run that is not over has the same content: the file is back in staging until that is. */
-  held: (name: string) => void;
+  held: (name: string, runId: string) => void;
+  /** Told when files that the run has taken cannot be put back now, and why: its folder still has them. */
+  leftBehind: (runId: string, problem: Fault) => void;
   /** Aborted when the platform stops: what was prepared so far is undone. */
   signal: AbortSignal;
 }
@@ -36,7 +39,7 @@ interface RunContext {
 
 /**
  * Makes a run of waiting files: they leave staging, are hashed and held against the ledger, and the run is open. When that
- * fails, everything is as it was before.
+ * fails, the files go back; what was claimed for a run that is not open counts for nothing.
  */
 export async function prepareRun(
   ports: PreparationPorts,
@@ -49,15 +52,22 @@ export async function prepareRun(
   const runId = `${profile.tenant}-${batchNumber}`;
   const runFolder = new RunFolder(ports.folder, profile.tenant, runId);
   await runFolder.create();
+  let prepared: { run: OpenRun; plan: RunPlan } | null = null;
   try {
-    const prepared = await openRun(ports, profile, app, files, context, { batchNumber, runId, runFolder });
-    if (!prepared) await runFolder.remove();
-    return prepared;
+    prepared = await openRun(ports, profile, app, files, context, { batchNumber, runId, runFolder });
+  } finally {
+    if (!prepared) await undo(ports, runId, runFolder);
+  }
+  return prepared;
+}
+
+/** Never rejects: why the run could not be prepared is what there is to tell. */
+async function undo({ leftBehind }: PreparationPorts, runId: string, runFolder: RunFolder): Promise<void> {
+  try {
+    const stays = (await runFolder.giveAllBack()).find(({ problem }) => problem);
+    if (stays?.problem) leftBehind(runId, stays.problem);
   } catch (error) {
-    for (const name of await runFolder.leftOver()) await runFolder.giveBack(name);
-    await ports.metadata.releaseRun(runId);
-    await runFolder.remove();
-    throw error;
+    leftBehind(runId, faultOf(error));
   }
 }
 
@@ -77,7 +87,7 @@ async function openRun(
   for (const file of files) {
     let admitted: { size: number; mtimeMs: number } | undefined;
     try {
-      admitted = await runFolder.admit(file.name);
+      admitted = await runFolder.admit(file);
     } catch (error) {
       ports.notAdmitted(file.name, messageOf(error));
       continue;
@@ -114,8 +124,8 @@ async function openRun(
       });
     } else if (claim.ingestedAt !== null) setAside.push(asDuplicate(file.name, size, sha256, claim));
     else {
-      await runFolder.giveBack(file.name);
-      ports.held(file.name);
+      const place = await runFolder.giveBack(file.name);
+      ports.held(basename(place ?? file.name), claim.runId);
     }
   }
   if (jobFiles.length === 0 && setAside.length === 0) return null;

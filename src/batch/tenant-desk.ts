@@ -44,7 +44,7 @@ export class TenantDesk {
   readonly retries = new Set<Retry>();
   /** Until when nothing is started after a failure of the platform, in ms since the epoch. */
   pausedUntil = 0;
-  /** What the platform failed on lately; null once a run could be started again. */
+  /** What the platform failed on lately; null once it could look at the tenant again after the pause. */
   #pauseCause: Fault | null = null;
   /** Why an app runs though its schedule alone would not say so. */
   readonly #due = new Map<string, 'cron' | 'demand'>();
@@ -55,12 +55,14 @@ export class TenantDesk {
   #scan: Promise<void> | undefined;
   #scanAgain = false;
   #lastWork: Promise<void> = Promise.resolve();
+  readonly #now: () => number;
   readonly #onScanned: () => void;
   readonly #onProblem: (error: unknown) => void;
 
   constructor(tenant: string, ports: IntakePorts, onScanned: () => void, onProblem: (error: unknown) => void) {
     this.tenant = tenant;
     this.intake = new TenantIntake(tenant, ports);
+    this.#now = ports.now;
     this.#onScanned = onScanned;
     this.#onProblem = onProblem;
   }
@@ -98,12 +100,7 @@ export class TenantDesk {
       if (plan.verdict !== null) return runNotRecorded(run.runId);
       if (plan.blocked !== null) return plan.blocked;
     }
-    return this.#pauseCause;
-  }
-
-  /** The platform can work for the tenant again. */
-  recovered(): void {
-    this.#pauseCause = null;
+    return this.intake.leftBehind ?? this.#pauseCause;
   }
 
   apply(standing: TenantStanding, timeZone: string): void {
@@ -166,6 +163,14 @@ export class TenantDesk {
   }
 
   async #look(): Promise<void> {
+    const isPaused = this.#now() < this.pausedUntil;
+    await this.intake.fetchBack();
+    await this.#lookAtStaging();
+    // A failure during this look has begun another pause.
+    if (!isPaused && this.#now() >= this.pausedUntil) this.#pauseCause = null;
+  }
+
+  async #lookAtStaging(): Promise<void> {
     const { profile, problem } = this.standing;
     if (!profile || problem) {
       this.intake.waiting = [];
@@ -202,6 +207,12 @@ export class TenantDesk {
   retryLater(retry: Retry, delayMs: number): void {
     this.retries.add(retry);
     setTimeout(() => this.scanSoon(), delayMs + 1).unref();
+  }
+
+  /** Whether a run waits for its next attempt. */
+  hasRetry(runId: string): boolean {
+    for (const { run } of this.retries) if (run.runId === runId) return true;
+    return false;
   }
 
   /** A run that may go on now. */

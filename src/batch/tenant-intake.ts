@@ -7,8 +7,8 @@ import type { MetadataStore } from '../records/metadata-store.ts';
 import { dayOf } from '../records/day-usage.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import { Admission } from './admission.ts';
-import { dayQuotaUsed, notAdmitted, stagingUnreadable } from './faults.ts';
-import { quarantineRefused } from './run-folder.ts';
+import { dayQuotaUsed, filesNotReturned, notAdmitted, stagingUnreadable } from './faults.ts';
+import { quarantineRefused, RunFolder } from './run-folder.ts';
 import { Settling } from './settling.ts';
 import type { StagedFile } from './staging.ts';
 import { listStaging } from './staging.ts';
@@ -23,6 +23,8 @@ export interface IntakePorts {
   timeZone: () => string;
   metadata: MetadataStore;
   logs: IngestionLogs;
+  /** Whether the run has not come to its end. */
+  isUnderWay: (runId: string) => boolean;
   /** Told of each refused file that was moved to quarantine, so that it stands nowhere any more. */
   movedAway: (record: IngestionRecord) => void;
   /** Milliseconds since the epoch. */
@@ -45,13 +47,37 @@ export class TenantIntake {
   problem: Fault | null = null;
   readonly #ports: IntakePorts;
   readonly #settling = new Settling();
-  readonly #held = new Set<string>();
+  /** Files that wait for the end of a run, by name. */
+  readonly #held = new Map<string, string>();
+  /** Runs that could not be prepared and still have files in their folders, and why. */
+  readonly #leftBehind = new Map<string, Fault>();
   /** The day and the quota that did not reach a deferred file: either may be another at once. */
   readonly #deferredOn = new Map<string, string>();
 
   constructor(tenant: string, ports: IntakePorts) {
     this.tenant = tenant;
     this.#ports = ports;
+  }
+
+  /** Why files are neither in staging nor in a run; null when none are. */
+  get leftBehind(): Fault | null {
+    const [first] = this.#leftBehind;
+    return first ? filesNotReturned(...first) : null;
+  }
+
+  /** A run that could not be prepared has kept files, which are put back as soon as that is possible. */
+  leaveBehind(runId: string, problem: Fault): void {
+    this.#leftBehind.set(runId, problem);
+  }
+
+  /** Puts back into staging what runs that could not be prepared have kept. */
+  async fetchBack(): Promise<void> {
+    for (const runId of this.#leftBehind.keys()) {
+      const returned = await new RunFolder(this.#ports.folder, this.tenant, runId).giveAllBack();
+      const stays = returned.find(({ problem }) => problem);
+      if (stays?.problem) this.#leftBehind.set(runId, stays.problem);
+      else this.#leftBehind.delete(runId);
+    }
   }
 
   /** Looks at staging and decides anew about every file that is not `taken` by a run. */
@@ -97,6 +123,7 @@ export class TenantIntake {
       this.standing.delete(name);
       this.#deferredOn.delete(name);
     }
+    for (const [name, runId] of this.#held) if (!this.#ports.isUnderWay(runId)) this.#held.delete(name);
     await metadata.keepRefusals(this.tenant, [...names]);
     // Files may have been taken while this was looking.
     this.waiting = waiting.filter((file) => !taken.has(file.name));
@@ -141,7 +168,7 @@ export class TenantIntake {
       (file) => (app === undefined || file.app === app) && !this.standing.has(file.name),
     );
     // Of files that have not settled the app is not known yet.
-    return [...waiting.map((file) => file.name), ...this.settling.names, ...this.#held];
+    return [...waiting.map((file) => file.name), ...this.settling.names, ...this.#held.keys()];
   }
 
   /** Files of an app (or of all) that wait for a run and are not deferred. */
@@ -151,13 +178,8 @@ export class TenantIntake {
   }
 
   /** A file whose content a run is ingesting: it waits until that is over, and is then ingested or known as a duplicate. */
-  hold(name: string): void {
-    this.#held.add(name);
-  }
-
-  /** A run is over: what was held may go into the next. */
-  letGo(): void {
-    this.#held.clear();
+  hold(name: string, runId: string): void {
+    this.#held.set(name, runId);
   }
 
   /** A file that could not be taken out of staging; it is tried again after a while. */
@@ -166,7 +188,9 @@ export class TenantIntake {
   }
 
   #mayRun({ name }: WaitingFile): boolean {
-    return !this.standing.has(name) && !this.#held.has(name);
+    if (this.standing.has(name)) return false;
+    const heldBy = this.#held.get(name);
+    return heldBy === undefined || !this.#ports.isUnderWay(heldBy);
   }
 
   /** What was kept out for a cause that passes by itself. */

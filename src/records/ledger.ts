@@ -26,16 +26,22 @@ export type ClaimResult =
 interface LedgerRow {
   state: 'claimed' | 'ingested' | 'released';
   run_id: string;
+  /** Whether that run is open; 0 or 1. */
+  is_open: number;
   file: string;
   write_time_micros: number;
   ingested_at: number | null;
 }
 
-/** Which files an app has ingested or is ingesting, so that none is ingested twice. */
+/**
+ * Which files an app has ingested or is ingesting, so that none is ingested twice. A claim holds while its run is open, and
+ * while that is being prepared: a tenant's runs are prepared one after another, so a claim of any other run that is not open
+ * is what a preparation has left that failed or died, and counts for nothing.
+ */
 export function ledgerTable(db: DatabaseSyncInstance) {
   const select = db.prepare(
-    `SELECT state, run_id, file, write_time_micros, ingested_at FROM ledger
-     WHERE tenant = ? AND app = ? AND sha256 = ?`,
+    `SELECT state, run_id, file, write_time_micros, ingested_at, run_id IN (SELECT run_id FROM open_runs) AS is_open
+     FROM ledger WHERE tenant = ? AND app = ? AND sha256 = ?`,
   );
   // The write time stays what the first attempt pinned: a retry then writes the same cells with the same times.
   const take = db.prepare(
@@ -52,9 +58,6 @@ export function ledgerTable(db: DatabaseSyncInstance) {
     `UPDATE ledger SET state = 'released'
      WHERE tenant = :tenant AND app = :app AND sha256 = :sha256 AND state = 'claimed'`,
   );
-  const releaseOrphans = db.prepare(
-    `UPDATE ledger SET state = 'released' WHERE state = 'claimed' AND run_id NOT IN (SELECT run_id FROM open_runs)`,
-  );
   const releaseAll = db.prepare(`UPDATE ledger SET state = 'released' WHERE run_id = ? AND state = 'claimed'`);
 
   return {
@@ -65,7 +68,8 @@ export function ledgerTable(db: DatabaseSyncInstance) {
         // The same run may ask again for its file, but a second file of the run with the same bytes is a duplicate.
         if (row?.state === 'claimed' && row.run_id === runId && row.file === file)
           return { claimed: true, writeTimeMicros: pinned };
-        if (row && row.state !== 'released')
+        const isHeld = row?.state === 'claimed' && (row.run_id === runId || row.is_open === 1);
+        if (row && (isHeld || row.state === 'ingested'))
           return { claimed: false, runId: row.run_id, file: row.file, ingestedAt: row.ingested_at };
         take.run({ tenant, app, sha256, runId, file, size, writeTimeMicros });
         return { claimed: true, writeTimeMicros: pinned };
@@ -74,9 +78,6 @@ export function ledgerTable(db: DatabaseSyncInstance) {
     settle({ tenant, app, sha256, outcome }: LedgerKey & { outcome: 'ingested' | 'released' }): void {
       if (outcome === 'ingested') ingest.run({ tenant, app, sha256, now: Date.now() });
       else release.run({ tenant, app, sha256 });
-    },
-    releaseOrphans(): void {
-      releaseOrphans.run();
     },
     releaseRun(runId: string): void {
       releaseAll.run(runId);

@@ -43,21 +43,16 @@ export class MetadataStore implements AsyncDisposer {
     }
   }
 
-  /** Asks for a file before it is ingested. The same run may ask again for the same file. */
+  /**
+   * Asks for a file before it is ingested. The same run may ask again for the same file. Runs of a tenant have to be prepared
+   * one after another: a claim counts as long as its run is open, or until another one asks.
+   */
   claim(claim: LedgerClaim): Promise<ClaimResult> {
     return this.#call.claim(claim);
   }
   /** `ingested`: never again; `released`: may be ingested again, with the write time of this attempt. */
   settle(settlement: LedgerKey & { outcome: 'ingested' | 'released' }): Promise<void> {
     return this.#call.settle(settlement);
-  }
-  /** Releases the claims of runs that are not open: a crash came between the claim and the run. For the owner, at its start. */
-  releaseOrphans(): Promise<void> {
-    return this.#call.releaseOrphans();
-  }
-  /** Releases every claim that the run has not settled. */
-  releaseRun(runId: string): Promise<void> {
-    return this.#call.releaseRun(runId);
   }
 
   /** Numbers of a tenant's runs: 1, 2, 3 …, each given once, also across restarts. */

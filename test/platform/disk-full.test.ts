@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,14 +46,15 @@ class SmallDisks {
     return path;
   }
 
-  /** Takes what space is left: without that a run comes a little further each time. */
-  fill(): void {
+  /** Takes what space is left but for some pages of 4 KiB: without that a run comes a little further each time. */
+  fill(but = 0): void {
     for (const path of this.#mounted) {
       const ballast = openSync(join(path, 'ballast'), 'a');
       try {
         for (;;) writeSync(ballast, Buffer.alloc(4096));
       } catch (error) {
         assert.ok(isDiskFull(error), String(error));
+        ftruncateSync(ballast, fstatSync(ballast).size - but * 4096);
       } finally {
         closeSync(ballast);
       }
@@ -171,6 +172,32 @@ describe('a full disk', () => {
     await expectFile(platform, 'acme', 'items.csv', everything);
     await expectRows(platform, all);
     await expectKnown(platform);
+  });
+
+  it('that the metadata fill while a run is prepared: its file waits for space in staging', async () => {
+    const platform = await platformOn('6m');
+    let ahead = 0;
+    const { controlPlane } = await platform.up({ now: () => Date.now() + ahead });
+    await platform.ingest('acme', 'first.csv', 'id,name\n1,a\n');
+    // One for the file; the others have room for its claim but not for its run.
+    disks.fill(5);
+    await platform.stage('acme', 'items.csv', 'id,name\n2,b\n');
+    const problem = await until(
+      patienceMs,
+      'the problem',
+      async () => (await controlPlane.status()).tenants[0]?.problem ?? undefined,
+    );
+    assert.equal(problem.code, 'METADATA_FULL');
+    assert.deepEqual(await platform.staging('acme'), ['items.csv']);
+    disks.enlarge();
+    // The pause after a failure is over.
+    ahead = 11_000;
+    const { records } = await platform.run('acme');
+    assert.deepEqual(
+      records.map(({ file, outcome }) => [file, outcome]),
+      [['items.csv', 'ingested']],
+    );
+    assert.equal((await controlPlane.status()).tenants[0]?.problem, null);
   });
 
   it('that the rejected records fill: each is in quarantine once, when there is space', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MetadataStore } from '../../../src/records/metadata-store.ts';
-import { temporaryFolder } from './samples.ts';
+import { openRun, temporaryFolder } from './samples.ts';
 
 const key = { tenant: 'gift_card', app: 'reviews', sha256: 'aa' };
 const claim = { ...key, runId: 'run-1', file: 'a.tsv', size: 100, writeTimeMicros: 1_700_000_000_000_123 };
@@ -18,8 +18,9 @@ describe('ledger', () => {
     store = await MetadataStore.open({ metadata: folder.path('metadata.db') });
   }
 
-  it('gives a file to one run', async () => {
+  it('gives a file to one run, as long as that is open', async () => {
     assert.deepEqual(await store.claim(claim), { claimed: true, writeTimeMicros: claim.writeTimeMicros });
+    await store.openRun(openRun());
     assert.deepEqual(await store.claim({ ...claim, runId: 'run-2', file: 'copy.tsv' }), {
       claimed: false,
       runId: 'run-1',
@@ -35,6 +36,18 @@ describe('ledger', () => {
       claimed: true,
       writeTimeMicros: claim.writeTimeMicros,
     });
+  });
+
+  it('gives a file to the next run that asks when the one before did not get so far as to be open', async () => {
+    await store.claim(claim);
+    await reopen();
+    assert.deepEqual(await store.claim({ ...claim, runId: 'run-2', writeTimeMicros: 99 }), {
+      claimed: true,
+      writeTimeMicros: claim.writeTimeMicros,
+    });
+    await store.openRun(openRun({ runId: 'run-2' }));
+    const other = await store.claim({ ...claim, runId: 'run-3' });
+    assert.ok(!other.claimed && other.runId === 'run-2');
   });
 
   it('refuses a second file with the same bytes within one run', async () => {
@@ -59,7 +72,7 @@ describe('ledger', () => {
     await store.claim(claim);
     await store.settle({ ...key, outcome: 'ingested' });
     await store.settle({ ...key, outcome: 'released' });
-    await store.releaseRun('run-1');
+    await store.dropRun('run-1');
     assert.equal((await store.claim({ ...claim, runId: 'run-2' })).claimed, false);
   });
 
@@ -71,14 +84,17 @@ describe('ledger', () => {
       claimed: true,
       writeTimeMicros: claim.writeTimeMicros,
     });
+    await store.openRun(openRun({ runId: 'run-2' }));
     assert.equal((await store.claim(claim)).claimed, false, 'now it is the second run that has it');
   });
 
-  it('releases all that a run has claimed and nothing of others', async () => {
+  it('releases all that a run has claimed and nothing of others when it is dropped', async () => {
+    await store.openRun(openRun());
+    await store.openRun(openRun({ runId: 'other' }));
     await store.claim(claim);
     await store.claim({ ...claim, sha256: 'bb', file: 'b.tsv' });
     await store.claim({ ...claim, sha256: 'cc', runId: 'other' });
-    await store.releaseRun('run-1');
+    await store.dropRun('run-1');
     const again = (sha256: string) => store.claim({ ...claim, sha256, runId: 'run-2' });
     assert.deepEqual(
       [(await again('aa')).claimed, (await again('bb')).claimed, (await again('cc')).claimed],
@@ -88,6 +104,7 @@ describe('ledger', () => {
 
   it('knows a file by tenant, app and content', async () => {
     await store.claim(claim);
+    await store.openRun(openRun());
     for (const other of [{ tenant: 'music' }, { app: 'ratings' }, { sha256: 'bb' }])
       assert.equal((await store.claim({ ...claim, runId: 'run-2', ...other })).claimed, true, JSON.stringify(other));
   });

@@ -60,6 +60,7 @@ describe('open and closed runs', () => {
       deferred: true,
     };
     const outcomes = Object.keys(mayComeAgain) as FileOutcome[];
+    await store.openRun(openRun({ runId: 'earlier' }));
     for (const outcome of outcomes) await claim(outcome, outcome === 'duplicate' ? 'earlier' : 'run-1');
     await store.closeRun(
       runRecord(),
