@@ -14,7 +14,7 @@ import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
-import { tenantBusy, tenantUnknownNow } from './faults.ts';
+import { earlierRunnerThere, tenantBusy, tenantUnknownNow } from './faults.ts';
 import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
 import type { NextRun } from './next-run.ts';
@@ -22,7 +22,7 @@ import { RunChooser } from './next-run.ts';
 import { endEarlierRunner, returnOrphans } from './recovery.ts';
 import { RunExecutor } from './run-executor.ts';
 import type { RunPlan } from './run-plan.ts';
-import { runPlan } from './run-plan.ts';
+import { filesOf, runPlan } from './run-plan.ts';
 import { prepareRun } from './run-preparation.ts';
 import type { Retry, TenantStanding } from './tenant-desk.ts';
 import { TenantDesk } from './tenant-desk.ts';
@@ -86,13 +86,14 @@ export class BatchManager implements AsyncDisposer {
       ...ports,
       runs: this.runs,
       stopping: () => this.#stopping,
-      closed: (record, files) => {
+      closed: (record, files, returned) => {
         this.#recordedRuns++;
+        this.#desks.get(record.tenant)?.due.giveBack(record.app, record.trigger, returned);
         this.demands.closed(record, files);
         this.revision.changed();
       },
     });
-    this.#rescan = setInterval(() => this.scanAll(), rescanMs);
+    this.#rescan = setInterval(() => this.#lookAtAll(), rescanMs);
     this.#rescan.unref();
     this.#hearing = setInterval(() => this.#endSilent(), hearingMs);
     this.#hearing.unref();
@@ -115,7 +116,7 @@ export class BatchManager implements AsyncDisposer {
       this.#desks.delete(tenant);
     }
     this.#shareCapacity();
-    this.scanAll();
+    for (const desk of this.#desks.values()) desk.looks.now();
   }
 
   /**
@@ -165,22 +166,27 @@ export class BatchManager implements AsyncDisposer {
     const { run } = retry;
     const { folder, logs, watcher } = this.#ports;
     const facts = { runId: run.runId, tenant: run.tenant, app: run.app };
+    const { blocked } = retry.plan;
     while (!(await endEarlierRunner(folder, run.tenant, run.runId, watcher))) {
       logs.platform('error', 'earlier-runner-not-ended', facts);
-      await pause(resumeAgainMs, this.#stop.signal);
+      retry.plan = { ...retry.plan, blocked: earlierRunnerThere(run.runId) };
+      this.#dispatchSoon();
+      await pause(resumeAgainMs, this.#stop.signal).catch(() => undefined);
+      // The run is open, and a matter of the next start.
+      if (this.#stopping) return;
     }
     logs.platform('info', 'run-recovered', facts);
+    retry.plan = { ...retry.plan, blocked };
     retry.held = false;
     this.#dispatchSoon();
   }
 
   stagingChanged(tenant: string): void {
-    this.#desks.get(tenant)?.scanSoon();
+    if (!this.#stopping) this.#desks.get(tenant)?.looks.soon();
   }
 
-  scanAll(): void {
-    if (this.#stopping) return;
-    for (const desk of this.#desks.values()) desk.scanSoon();
+  #lookAtAll(): void {
+    for (const desk of this.#desks.values()) desk.looks.soon();
   }
 
   /** Keeps a runner's report and gives its app's words to the tenant's log. @throws PlatformError RUN_NOT_FOUND */
@@ -237,10 +243,10 @@ export class BatchManager implements AsyncDisposer {
     if (desk.runs > 0 || retry) throw tenantBusy(tenant, run?.facts.runId ?? retry?.run.runId);
     desk.closed = true;
     try {
-      await work(() => desk.looked());
+      await work(() => desk.looks.over());
     } finally {
       desk.closed = false;
-      if (!this.#stopping && this.#desks.get(tenant) === desk) desk.scanSoon();
+      if (!this.#stopping && this.#desks.get(tenant) === desk) desk.looks.now();
     }
   }
 
@@ -324,7 +330,11 @@ export class BatchManager implements AsyncDisposer {
   #dispatchSoon(): void {
     this.#dispatching ??= setImmediate(() => {
       this.#dispatching = undefined;
-      this.#dispatch();
+      try {
+        this.#dispatch();
+      } catch (error) {
+        this.#tellFault(error);
+      }
     });
   }
 
@@ -344,12 +354,14 @@ export class BatchManager implements AsyncDisposer {
     this.revision.changed();
   }
 
-  #begin({ desk, profile, app, trigger, places }: Extract<NextRun, { kind: 'new' }>): void {
-    const files = desk.intake.reserve(app.name, profile.batch.files.maxFiles);
+  #begin({ desk, profile, app, trigger, among, places }: Extract<NextRun, { kind: 'new' }>): void {
+    const files = desk.intake.reserve(app.name, profile.batch.files.maxFiles, among);
+    const names = files.map(({ name }) => name);
+    desk.due.take(app.name, names);
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
     this.#chooser.charge(desk.tenant, bytes);
     desk.begin(app.name, places);
-    for (const { name } of files) desk.taken.add(name);
+    for (const name of names) desk.taken.add(name);
     this.#track(desk.inTurn(() => this.#start(desk, profile, app, files, { trigger, places })));
   }
 
@@ -379,6 +391,7 @@ export class BatchManager implements AsyncDisposer {
     { trigger, places }: { trigger: RunRecord['trigger']; places: number },
   ): Promise<void> {
     let prepared: { run: OpenRun; plan: RunPlan } | null = null;
+    const held = new Map<string, string>();
     try {
       this.#stop.signal.throwIfAborted();
       const { files, day } = await desk.intake.withinQuota(reserved, app, profile);
@@ -386,7 +399,7 @@ export class BatchManager implements AsyncDisposer {
       const ports = {
         ...this.#ports,
         notAdmitted: (name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
-        held: (name: string, runId: string) => desk.intake.hold(name, runId),
+        held: (name: string, runId: string) => void held.set(name, runId),
         leftBehind: (runId: string, problem: Fault) => desk.intake.leaveBehind(runId, problem),
         signal: this.#stop.signal,
       };
@@ -398,13 +411,18 @@ export class BatchManager implements AsyncDisposer {
     }
     // Files that left staging may come again under the same name.
     for (const { name } of reserved) desk.taken.delete(name);
+    for (const [name, runId] of held) desk.intake.hold(name, runId);
+    const run = new Set(prepared ? filesOf(prepared.plan) : []);
+    const left = reserved.map(({ name }) => name).filter((name) => !run.has(name));
+    desk.due.giveBack(app.name, trigger, [...left, ...held.keys()]);
+    desk.looks.owe();
     // A run that was prepared too late is open, and resumed by the next start of the platform.
     if (prepared && !this.#stopping) {
       this.#track(this.#execute(desk, prepared.run, prepared.plan, places));
       return;
     }
     desk.end(app.name, places);
-    if (!this.#stopping) desk.scanSoon();
+    this.#dispatchSoon();
   }
 
   /** Makes one attempt at an open run; the desk counts it as running from before the call. */
@@ -417,7 +435,9 @@ export class BatchManager implements AsyncDisposer {
     this.runs.remove(run.runId);
     desk.end(run.app, places);
     this.#shareCapacity();
-    if (!this.#stopping) desk.scanSoon();
+    // Its place is for whoever is next, now: what it has put back into staging is seen in time.
+    desk.looks.owe();
+    this.#dispatchSoon();
   }
 
   /** With more active tenants each one's runs are slowed down, and sped up again when others finish. */
@@ -434,14 +454,15 @@ export class BatchManager implements AsyncDisposer {
   }
 
   #track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: unknown) => {
-        this.#ports.logs.platform('error', 'batch-manager-fault', {
-          ...faultOf(error),
-          stack: error instanceof PlatformError ? undefined : (error as Error).stack,
-        });
-      })
-      .finally(() => this.#work.delete(tracked));
+    const tracked = work.catch((error: unknown) => this.#tellFault(error)).finally(() => this.#work.delete(tracked));
     this.#work.add(tracked);
+  }
+
+  /** Something that should never fail did; the platform goes on for all the others. */
+  #tellFault(error: unknown): void {
+    this.#ports.logs.platform('error', 'batch-manager-fault', {
+      ...faultOf(error),
+      stack: error instanceof PlatformError ? undefined : (error as Error).stack,
+    });
   }
 }

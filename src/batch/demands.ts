@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { didYouMean } from '../foundation/suggestions.ts';
 import { WakeUps } from '../foundation/wake-ups.ts';
-import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
+import type { FileOutcome, IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus } from '../protocol/management.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { appUnknown, demandNotFound, tenantCannotIngest, tenantUnknown } from './faults.ts';
@@ -9,12 +9,16 @@ import type { TenantDesk } from './tenant-desk.ts';
 
 /** How long the result of a demand can be asked for after its end, in ms. */
 const keptMs = 10 * 60_000;
+/** Records of files that a demand keeps, and tells whoever asks: more would only be a load on everybody. */
+const mostRecords = 20_000;
 
 /** Somebody's wish to have everything run that waits now, and what came of it. */
 class Demand {
   readonly id = randomUUID();
   readonly scope: BatchDemand;
   readonly records: IngestionRecord[] = [];
+  /** Files of which the records are not kept, by outcome. */
+  readonly #further = new Map<FileOutcome, number>();
   finishedAt: number | null = null;
   /** Names of its files that have not come to their end, by tenant; null until the tenant was looked at, absent once it is done. */
   readonly awaited = new Map<string, Set<string> | null>();
@@ -29,9 +33,18 @@ class Demand {
     return this.scope.app === undefined || app === undefined || app === null || this.scope.app === app;
   }
 
-  finish(now: number, standing: readonly IngestionRecord[]): void {
+  /** A file has come to its end. */
+  add(record: IngestionRecord): void {
+    if (this.records.length < mostRecords) this.records.push(record);
+    else this.#further.set(record.outcome, (this.#further.get(record.outcome) ?? 0) + 1);
+  }
+
+  get further(): DemandStatus['further'] {
+    return this.#further.size > 0 ? Object.fromEntries(this.#further) : undefined;
+  }
+
+  finish(now: number): void {
     this.finishedAt = now;
-    this.records.push(...standing);
     this.#done.wakeAll();
   }
 
@@ -86,12 +99,20 @@ export class Demands {
 
   /** Gives the results of a run to the demands that it was executed for. */
   closed(run: RunRecord, files: readonly IngestionRecord[]): void {
-    for (const demand of this.#open()) if (demand.covers(run.tenant, run.app)) demand.records.push(...files);
+    for (const demand of this.#open()) {
+      if (!demand.covers(run.tenant, run.app)) continue;
+      const awaited = demand.awaited.get(run.tenant);
+      for (const file of files) {
+        demand.add(file);
+        // What comes under its name later is another file.
+        awaited?.delete(file.file);
+      }
+    }
   }
 
   /** Gives a refused file, which is in quarantine now, to the demands that were made before. */
   movedAway(record: IngestionRecord): void {
-    for (const demand of this.#open()) if (demand.covers(record.tenant)) demand.records.push(record);
+    for (const demand of this.#open()) if (demand.covers(record.tenant)) demand.add(record);
   }
 
   /**
@@ -105,23 +126,30 @@ export class Demands {
         if (!desk || desk.standing.problem || this.#isDone(desk, demand)) demand.awaited.delete(tenant);
       }
       if (demand.awaited.size > 0) continue;
-      const standing = this.#desksOf(demand)
-        .flatMap((desk) => [...desk.intake.standing.values()])
-        .filter((record) => demand.covers(record.tenant, record.app));
-      demand.finish(this.#ports.now(), standing);
+      for (const { intake } of this.#desksOf(demand)) {
+        for (const record of intake.standing.values()) if (demand.covers(record.tenant, record.app)) demand.add(record);
+      }
+      demand.finish(this.#ports.now());
     }
   }
 
   #isDone(desk: TenantDesk, demand: Demand): boolean {
-    if (desk.scanning) return false;
-    // A tenant that is paused after a fault is not waited for.
-    if (this.#ports.now() < desk.pausedUntil) return true;
     const awaited = demand.awaited.get(desk.tenant);
+    const isPaused = this.#ports.now() < desk.pausedUntil;
+    // While there is one of its files at hand, nobody needs to know of all the others.
+    if (!isPaused && awaited && desk.intake.hasWaiting(demand.scope.app, awaited)) return false;
     const inHand = desk.filesInHand(demand.scope.app);
     for (const { facts } of this.#ports.runs.of(desk.tenant)) {
       if (demand.covers(facts.tenant, facts.app)) for (const file of facts.files) inHand.add(file);
     }
     const left = awaited ? new Set([...awaited].filter((name) => inHand.has(name))) : inHand;
+    if (!desk.looks.upToDate) {
+      // Files may be back in staging of which nobody knows yet.
+      if (isPaused || left.size === 0) desk.looks.hurry();
+      return false;
+    }
+    // A tenant that is paused after a fault is not waited for.
+    if (isPaused) return true;
     demand.awaited.set(desk.tenant, left);
     return left.size === 0;
   }
@@ -157,6 +185,7 @@ export class Demands {
         .filter(({ facts }) => demand.covers(facts.tenant, facts.app))
         .map((run) => run.status()),
       records: demand.records,
+      ...(demand.further ? { further: demand.further } : {}),
     };
   }
 }

@@ -115,6 +115,12 @@ export const noRoomForRun = (reason: string): Fault => ({
   hint: 'free space on that disk; the run then begins by itself',
 });
 
+export const earlierRunnerThere = (runId: string): Fault => ({
+  code: 'EARLIER_RUNNER',
+  message: `run ${runId} cannot go on: processes that an earlier control plane started for it are still there`,
+  hint: 'end them, or restart the machine; the run then goes on by itself',
+});
+
 export const runNotRecorded = (runId: string): Fault => ({
   code: 'RUN_NOT_RECORDED',
   message: `the end of run ${runId} cannot be recorded; it is tried again and again`,

@@ -9,7 +9,14 @@ export type NextRun = {
   /** Places of the platform's concurrent runs that it takes. */
   places: number;
 } & (
-  | { kind: 'new'; profile: TenantProfile; app: BatchApp; trigger: RunRecord['trigger'] }
+  | {
+      kind: 'new';
+      profile: TenantProfile;
+      app: BatchApp;
+      trigger: RunRecord['trigger'];
+      /** The files that are due, where not all of the app are. */
+      among?: ReadonlyMap<string, number>;
+    }
   | { kind: 'retry'; retry: Retry }
 );
 

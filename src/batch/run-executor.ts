@@ -9,7 +9,7 @@ import type { Execution, ExecutionPorts } from './batch-run-execution.ts';
 import { BatchRunExecution } from './batch-run-execution.ts';
 import { mostAttempts, retryDelayMs } from './retry.ts';
 import { cancelledVerdict, waitsForSpace } from './run-outcome.ts';
-import type { RunPlan, RunVerdict } from './run-plan.ts';
+import { filesOf, type RunPlan, type RunVerdict } from './run-plan.ts';
 
 /** What an attempt at a run leads to. */
 export type Attempt =
@@ -29,8 +29,8 @@ export interface ExecutorPorts extends ExecutionPorts {
   runs: ActiveRuns;
   /** Whether the platform is about to stop: what is cut off then is left for the next start. */
   stopping: () => boolean;
-  /** Told what became of a run and its files, once that is recorded. */
-  closed: (record: RunRecord, files: readonly IngestionRecord[]) => void;
+  /** Told what became of a run and its files, once that is recorded; `returned` are in staging again. */
+  closed: (record: RunRecord, files: readonly IngestionRecord[], returned: readonly string[]) => void;
 }
 
 /** Makes attempts at open runs, and records their ends. */
@@ -64,8 +64,7 @@ export class RunExecutor {
   async attempt(run: OpenRun, plan: RunPlan, begun: () => void): Promise<Attempt> {
     const { logs, runs, stopping } = this.#ports;
     const { runId, batchNumber, tenant, app, startedAt } = run;
-    const files = [...(plan.job?.files ?? []), ...plan.setAside].map((file) => file.name);
-    const facts = { runId, batchNumber, tenant, app, startedAt, files };
+    const facts = { runId, batchNumber, tenant, app, startedAt, files: filesOf(plan) };
     const live = new LiveRun(facts, plan.job?.rate ?? { rowsPerSecond: null, bytesPerSecond: null });
     const execution = new BatchRunExecution(run, plan, live, this.#ports);
     runs.add(live);
@@ -136,7 +135,11 @@ export class RunExecutor {
       await metadata.closeRun(record, files, { day: plan.day, bytes });
       for (const file of files) logs.tenantRecord(file);
       logs.run(record);
-      closed(record, files);
+      closed(
+        record,
+        files,
+        returned.map(({ name }) => name),
+      );
     } catch (error) {
       const { runId, tenant, app } = run;
       logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });

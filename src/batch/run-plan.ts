@@ -41,6 +41,11 @@ export const runPlan = z.strictObject({
 });
 export type RunPlan = z.infer<typeof runPlan>;
 
+/** Names of all files that a run has taken out of staging. */
+export function filesOf({ job, setAside }: RunPlan): string[] {
+  return [...(job?.files ?? []), ...setAside].map(({ name }) => name);
+}
+
 /** For a file of a run whose bytes were taken before. */
 export function asDuplicate(name: string, size: number, sha256: string, of: { file: string; runId: string }): SetAside {
   return { name, size, sha256, outcome: 'duplicate', cause: duplicateOf(of.file, of.runId) };

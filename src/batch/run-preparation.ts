@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { faultOf, messageOf, type Fault } from '../foundation/errors.ts';
+import { faultOf, mayPass, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { BatchJob, CoreDmsTarget, JobFile, RateLimit } from '../protocol/jobs.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
@@ -98,6 +98,9 @@ async function openRun(
       hashed = await ports.hasher.hash(runFolder.workPath(file.name), ports.signal);
     } catch (error) {
       ports.signal.throwIfAborted();
+      // With no file left to open, say, every file would fail.
+      const code = systemCode(error);
+      if (code !== 'EIO' && mayPass(code)) throw error;
       setAside.push(asUnreadable(file.name, admitted.size, error));
       continue;
     }

@@ -5,6 +5,8 @@ import { startSchedule } from '../tenants/schedule.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { RunPlan } from './run-plan.ts';
 import { cancelledVerdict } from './run-outcome.ts';
+import { DueApps } from './due-apps.ts';
+import { Looks } from './looks.ts';
 import type { IntakePorts } from './tenant-intake.ts';
 import { runNotRecorded } from './faults.ts';
 import { TenantIntake } from './tenant-intake.ts';
@@ -31,6 +33,9 @@ export interface Retry {
 export class TenantDesk {
   readonly tenant: string;
   readonly intake: TenantIntake;
+  /** At what is in staging. */
+  readonly looks: Looks;
+  readonly due = new DueApps();
   standing: TenantStanding = { registered: false, enabled: false, profile: null, problem: null };
   /** Files of staging that a run is taking. */
   readonly taken = new Set<string>();
@@ -46,25 +51,25 @@ export class TenantDesk {
   pausedUntil = 0;
   /** What the platform failed on lately; null once it could look at the tenant again after the pause. */
   #pauseCause: Fault | null = null;
-  /** Why an app runs though its schedule alone would not say so. */
-  readonly #due = new Map<string, 'cron' | 'demand'>();
   /** What ends each of the cron schedules. */
   #crons: (() => void)[] = [];
   #cronKey = '';
-  #timer: NodeJS.Timeout | undefined;
-  #scan: Promise<void> | undefined;
-  #scanAgain = false;
   #lastWork: Promise<void> = Promise.resolve();
   readonly #now: () => number;
-  readonly #onScanned: () => void;
-  readonly #onProblem: (error: unknown) => void;
+  readonly #changed: () => void;
 
-  constructor(tenant: string, ports: IntakePorts, onScanned: () => void, onProblem: (error: unknown) => void) {
+  /** @param changed told when something may be started now that could not before */
+  constructor(tenant: string, ports: IntakePorts, changed: () => void, failed: (error: unknown) => void) {
     this.tenant = tenant;
     this.intake = new TenantIntake(tenant, ports);
     this.#now = ports.now;
-    this.#onScanned = onScanned;
-    this.#onProblem = onProblem;
+    this.#changed = changed;
+    this.looks = new Looks({
+      look: () => this.#look(),
+      looked: changed,
+      failed,
+      clock: () => performance.now(),
+    });
   }
 
   /** Whether there is nothing to start, to go on with, or under way. */
@@ -76,11 +81,6 @@ export class TenantDesk {
     let sum = 0;
     for (const count of this.running.values()) sum += count;
     return sum;
-  }
-
-  /** Whether its staging is being looked at right now. */
-  get scanning(): boolean {
-    return this.#scan !== undefined;
   }
 
   /** Names of the files of an app (or of all) that wait, are being taken, or wait for another attempt. */
@@ -113,8 +113,8 @@ export class TenantDesk {
     this.#stopCrons();
     this.#crons = crons.map(([name = '', expression = '']) =>
       startSchedule(expression, timeZone, () => {
-        this.#due.set(name, 'cron');
-        this.scanSoon();
+        this.due.ask(name, 'cron');
+        this.looks.now();
       }),
     );
   }
@@ -122,72 +122,39 @@ export class TenantDesk {
   /** Makes what waits for an app (or any) due, whatever its schedule. */
   demand(app?: string): void {
     for (const { name } of this.standing.profile?.apps ?? []) {
-      if (app === undefined || app === name) this.#due.set(name, 'demand');
+      if (app === undefined || app === name) this.due.ask(name, 'demand');
     }
-    this.scanSoon();
+    this.looks.now();
   }
 
-  /** The apps that have files waiting and whose time has come, and why. */
-  dueApps(): { app: BatchApp; trigger: RunRecord['trigger'] }[] {
+  /** The apps that have files waiting and whose time has come, and why; with the files, where not all of the app are due. */
+  dueApps(): { app: BatchApp; trigger: RunRecord['trigger']; among?: ReadonlyMap<string, number> }[] {
     const { profile, problem } = this.standing;
     if (!profile || problem || this.closed) return [];
     return profile.apps.flatMap((app) => {
-      const due = this.#due.get(app.name);
-      const trigger = due ?? (app.schedule.kind === 'on-arrival' ? ('arrival' as const) : undefined);
-      return trigger && this.intake.countWaiting(app.name).files > 0 ? [{ app, trigger }] : [];
+      const due = this.due.of(app.name);
+      if (app.schedule.kind === 'on-arrival') {
+        return this.intake.hasWaiting(app.name) ? [{ app, trigger: due?.trigger ?? ('arrival' as const) }] : [];
+      }
+      return due && this.intake.hasWaiting(app.name, due.files)
+        ? [{ app, trigger: due.trigger, among: due.files }]
+        : [];
     });
   }
 
-  /** Looks at staging; calls while a look is under way lead to one more. */
-  scanSoon(): void {
-    if (this.#scan) {
-      this.#scanAgain = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#scan = this.#look()
-      .catch((error: unknown) => this.#onProblem(error))
-      .then(() => {
-        this.#scan = undefined;
-        if (this.#scanAgain) {
-          this.#scanAgain = false;
-          this.scanSoon();
-        }
-        this.#onScanned();
-      });
-  }
-
-  /** Resolves when staging is not being looked at. */
-  async looked(): Promise<void> {
-    while (this.#scan) await this.#scan;
-  }
-
-  async #look(): Promise<void> {
+  /** Looks at what is there of the tenant. @returns when files may have settled, in milliseconds from now */
+  async #look(): Promise<number> {
     const isPaused = this.#now() < this.pausedUntil;
     await this.intake.fetchBack();
-    await this.#lookAtStaging();
+    const { profile, problem } = this.standing;
+    if (profile && !problem) {
+      const look = this.due.look();
+      await this.intake.scan(profile, this.taken);
+      this.due.looked(look, (app) => new Set([...this.intake.namesInHand(app), ...this.taken]));
+    } else this.intake.forgetStaging();
     // A failure during this look has begun another pause.
     if (!isPaused && this.#now() >= this.pausedUntil) this.#pauseCause = null;
-  }
-
-  async #lookAtStaging(): Promise<void> {
-    const { profile, problem } = this.standing;
-    if (!profile || problem) {
-      this.intake.waiting = [];
-      this.intake.settling = { names: [], bytes: 0, nextMs: Infinity };
-      return;
-    }
-    await this.intake.scan(profile, this.taken);
-    const { names, nextMs } = this.intake.settling;
-    if (names.length > 0) {
-      this.#timer = setTimeout(() => this.scanSoon(), Math.min(nextMs + 20, 60_000));
-      this.#timer.unref();
-    } else {
-      // What a cron tick or a demand asked for is done once nothing of the app waits any more.
-      for (const app of this.#due.keys()) {
-        if (this.intake.countWaiting(app).files === 0 && !this.running.get(app)) this.#due.delete(app);
-      }
-    }
+    return this.intake.settling.nextMs;
   }
 
   /** @param places of the platform's concurrent runs that the run takes */
@@ -203,10 +170,10 @@ export class TenantDesk {
     else this.running.delete(app);
   }
 
-  /** Keeps a run for its next attempt, and looks up when the time has come. */
+  /** Keeps a run for its next attempt, and tells when the time has come. */
   retryLater(retry: Retry, delayMs: number): void {
     this.retries.add(retry);
-    setTimeout(() => this.scanSoon(), delayMs + 1).unref();
+    setTimeout(this.#changed, delayMs + 1).unref();
   }
 
   /** Whether a run waits for its next attempt. */
@@ -242,7 +209,7 @@ export class TenantDesk {
   pauseFor(milliseconds: number, now: number, cause: Fault): void {
     this.pausedUntil = now + milliseconds;
     this.#pauseCause = cause;
-    setTimeout(() => this.scanSoon(), milliseconds + 1).unref();
+    setTimeout(() => this.looks.now(), milliseconds + 1).unref();
   }
 
   /** Does one piece of work after another. */
@@ -253,7 +220,7 @@ export class TenantDesk {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.looks.dispose();
     this.#stopCrons();
   }
 

@@ -18,6 +18,11 @@ export interface WaitingFile extends StagedFile {
   app: string;
 }
 
+/** Some files, by name. */
+interface NamedFiles {
+  has(name: string): boolean;
+}
+
 export interface IntakePorts {
   folder: PlatformFolder;
   timeZone: () => string;
@@ -47,6 +52,8 @@ export class TenantIntake {
   problem: Fault | null = null;
   readonly #ports: IntakePorts;
   readonly #settling = new Settling();
+  /** Whether the metadata store may know of refused files that are not there any more: an earlier start may have noted some. */
+  #refusalsGone = true;
   /** Files that wait for the end of a run, by name. */
   readonly #held = new Map<string, string>();
   /** Runs that could not be prepared and still have files in their folders, and why. */
@@ -89,8 +96,7 @@ export class TenantIntake {
       files = await listStaging(staging);
       this.problem = null;
     } catch (error) {
-      this.waiting = [];
-      this.settling = { names: [], bytes: 0, nextMs: Infinity };
+      this.forgetStaging();
       this.problem = stagingUnreadable(folder.staging(this.tenant), messageOf(error));
       await this.#record({ name: 'staging/', kind: 'other', size: 0, mtimeMs: 0 }, null, 'refused', this.problem);
       return;
@@ -122,20 +128,33 @@ export class TenantIntake {
       if (names.has(name) && !accepted.has(name) && !this.#mayTryAgain(record, profile)) continue;
       this.standing.delete(name);
       this.#deferredOn.delete(name);
+      this.#refusalsGone = true;
     }
     for (const [name, runId] of this.#held) if (!this.#ports.isUnderWay(runId)) this.#held.delete(name);
-    await metadata.keepRefusals(this.tenant, [...names]);
+    if (this.#refusalsGone) {
+      await metadata.keepRefusals(this.tenant, [...names]);
+      this.#refusalsGone = false;
+    }
     // Files may have been taken while this was looking.
     this.waiting = waiting.filter((file) => !taken.has(file.name));
     this.settling = settling;
   }
 
-  /** Takes the files of the next run of an app out of what waits: at most `maxFiles`, oldest first. */
-  reserve(app: string, maxFiles: number): WaitingFile[] {
-    const files = this.waiting.filter((file) => file.app === app && this.#mayRun(file)).slice(0, maxFiles);
-    const reserved = new Set(files);
+  /** Nothing waits as far as is known. */
+  forgetStaging(): void {
+    this.waiting = [];
+    this.settling = { names: [], bytes: 0, nextMs: Infinity };
+  }
+
+  /** Takes the files of the next run of an app out of what waits: at most `maxFiles`, oldest first, of those in `among`. */
+  reserve(app: string, maxFiles: number, among?: NamedFiles): WaitingFile[] {
+    const reserved = new Set<WaitingFile>();
+    for (const file of this.waiting) {
+      if (reserved.size === maxFiles) break;
+      if (file.app === app && among?.has(file.name) !== false && this.#mayRun(file)) reserved.add(file);
+    }
     this.waiting = this.waiting.filter((file) => !reserved.has(file));
-    return files;
+    return [...reserved];
   }
 
   /** Those of the files that the day's quota reaches; the others are deferred. */
@@ -169,6 +188,13 @@ export class TenantIntake {
     );
     // Of files that have not settled the app is not known yet.
     return [...waiting.map((file) => file.name), ...this.settling.names, ...this.#held.keys()];
+  }
+
+  /** Whether a file of an app (or of any) waits for a run, of those in `among`. */
+  hasWaiting(app?: string, among?: NamedFiles): boolean {
+    return this.waiting.some(
+      (file) => (app === undefined || file.app === app) && among?.has(file.name) !== false && this.#mayRun(file),
+    );
   }
 
   /** Files of an app (or of all) that wait for a run and are not deferred. */
@@ -254,7 +280,10 @@ export class TenantIntake {
     if (movedTo === undefined) {
       if (isTold) return;
       this.standing.set(file.name, record);
-    } else this.#ports.movedAway(record);
+    } else {
+      this.#refusalsGone = true;
+      this.#ports.movedAway(record);
+    }
     const { size, mtimeMs } = file;
     const code = outcome === 'deferred' ? `${cause.code} ${dayOf(at, this.#ports.timeZone())}` : cause.code;
     const isNew = await metadata.noteRefusal({ tenant: this.tenant, file: file.name, size, mtimeMs, code });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fault } from './checkpoints.ts';
-import { ingestionRecord } from './ingestion-log.ts';
+import { fileOutcome, ingestionRecord } from './ingestion-log.ts';
 import { rateLimit } from './jobs.ts';
 import { runReport } from './reports.ts';
 import { runtimeKind, serviceStatus } from './services.ts';
@@ -66,8 +66,10 @@ export const demandStatus = z.strictObject({
   /** Files that still wait (not deferred ones), and runs that are being executed for it. */
   waitingFiles: z.number().int(),
   runs: z.array(activeRun),
-  /** What became of its files so far, in the order they ended. */
+  /** What became of its files so far, in the order they ended; of the first 20,000. */
   records: z.array(ingestionRecord),
+  /** How many more have ended, by outcome; the ingestion log has their records. */
+  further: z.partialRecord(fileOutcome, z.number().int()).optional(),
 });
 export type DemandStatus = z.infer<typeof demandStatus>;
 

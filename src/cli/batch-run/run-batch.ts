@@ -1,9 +1,10 @@
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
-import type { BatchDemand, TenantStatus } from '../../protocol/management.ts';
+import type { BatchDemand, DemandStatus, TenantStatus } from '../../protocol/management.ts';
 import type { CliEnvironment } from '../command-context.ts';
 import { exitStatus } from '../errors.ts';
 import { runningPlatform } from '../platform-access.ts';
+import { count } from '../terminal/figures.ts';
 import { notesOfServices } from '../terminal/service-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printable } from '../terminal/text.ts';
@@ -13,9 +14,7 @@ import { summaryLines } from './summary.ts';
 import { totalsByTenant, totalsOf } from './totals.ts';
 import { watchDemand, type BatchPlane } from './watch-demand.ts';
 
-interface BatchResult {
-  records: IngestionRecord[];
-  finished: boolean;
+interface BatchResult extends Pick<DemandStatus, 'records' | 'further' | 'finished'> {
   /** Tenants of the demand that cannot ingest now. */
   problems: TenantStatus[];
   /** Whether the platform was started for this run only. */
@@ -39,13 +38,14 @@ export async function runBatch(
   const status = exitStatusOf(result);
 
   if (json) {
-    const { records, finished, problems } = result;
+    const { records, further, finished, problems } = result;
     const tenants = Object.fromEntries(totalsByTenant(records));
     terminal.print(
       JSON.stringify({
         finished,
         exitStatus: status,
         total: totalsOf(records),
+        ...(further ? { further } : {}),
         tenants,
         rejections,
         problems,
@@ -58,6 +58,10 @@ export async function runBatch(
     const nothingWaits = result.finished && result.problems.length === 0;
     if (nothingWaits) terminal.print('Nothing was ingested: no file waits in staging.');
   } else terminal.print('', ...summaryLines(folder, result.records, rejections, terminal));
+  if (result.further) {
+    const files = Object.entries(result.further).map(([outcome, number]) => `${count(number)} ${outcome}`);
+    terminal.note('', `Beside these: ${files.join(', ')}; "mysimbdp stats" counts them all.`);
+  }
   noteProblems(terminal, result);
   return { status, records: result.records };
 }
@@ -103,9 +107,10 @@ async function demandOf(
   return { ...watched, problems };
 }
 
-function exitStatusOf({ records, finished, problems }: BatchResult): number {
+function exitStatusOf({ records, further, finished, problems }: BatchResult): number {
   if (!finished) return exitStatus.interrupted;
-  if (records.some(({ outcome }) => outcome === 'refused' || outcome === 'failed' || outcome === 'cancelled')) {
+  const outcomes = [...records.map(({ outcome }) => outcome), ...Object.keys(further ?? {})];
+  if (outcomes.some((outcome) => outcome === 'refused' || outcome === 'failed' || outcome === 'cancelled')) {
     return exitStatus.failures;
   }
   return problems.length > 0 ? exitStatus.usage : exitStatus.done;

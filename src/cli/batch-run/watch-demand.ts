@@ -1,4 +1,3 @@
-import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus, PlatformStatus } from '../../protocol/management.ts';
 import { endingInOrder } from '../errors.ts';
 import type { DemandView } from './demand-view.ts';
@@ -19,7 +18,7 @@ export async function watchDemand(
   demand: BatchDemand,
   view: DemandView,
   signal: AbortSignal,
-): Promise<{ records: IngestionRecord[]; finished: boolean }> {
+): Promise<Pick<DemandStatus, 'records' | 'further' | 'finished'>> {
   let status = await plane.demandBatch(demand);
   let told = 0;
   const tell = () => view.note(endingInOrder);
@@ -38,5 +37,6 @@ export async function watchDemand(
     signal.removeEventListener('abort', tell);
     view.end();
   }
-  return { records: status.records, finished: status.finished };
+  const { records, further, finished } = status;
+  return { records, finished, ...(further ? { further } : {}) };
 }

@@ -44,6 +44,12 @@ describe('watching a demand', () => {
     assert.deepEqual([view.ended, records.length, finished, view.ends], [['one', 'two'], 2, true, 1]);
   });
 
+  it('gives how many more files have ended than it has records of', async () => {
+    const plane = planeOf([{ ...status(true, 'one'), further: { refused: 2 } }]);
+    const watched = await watchDemand(plane, {}, new KeptView(), new AbortController().signal);
+    assert.deepEqual(watched, { ...watched, further: { refused: 2 }, finished: true });
+  });
+
   it('stops at Ctrl-C with what there is, and says so', async () => {
     const view = new KeptView();
     const leaving = new AbortController();

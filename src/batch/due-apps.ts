@@ -1,0 +1,64 @@
+import type { RunRecord } from '../protocol/ingestion-log.ts';
+
+type DueTrigger = Extract<RunRecord['trigger'], 'cron' | 'demand'>;
+
+interface Due {
+  trigger: DueTrigger;
+  /** The newest look at staging when it was asked for first, and last; null once a later one has told what that is about. */
+  asked: { first: number; last: number } | null;
+  /** Its files by name, each with the look that told of it: what an earlier look has not seen is not gone for that. */
+  files: Map<string, number>;
+}
+
+/**
+ * What cron ticks and demands have made due, whatever the schedules of the apps: the files that are there at that time. What
+ * comes later waits for the next tick or demand, however long the files at hand take.
+ */
+export class DueApps {
+  readonly #due = new Map<string, Due>();
+  #looks = 0;
+
+  /** Makes due what is there of the app; which files these are is known after the next look at staging. */
+  ask(app: string, trigger: DueTrigger): void {
+    const { files = new Map<string, number>(), asked } = this.#due.get(app) ?? {};
+    this.#due.set(app, { trigger, asked: { first: asked?.first ?? this.#looks, last: this.#looks }, files });
+  }
+
+  /** Why the app is due, and which of its files are; undefined when it is not. */
+  of(app: string): { trigger: DueTrigger; files: ReadonlyMap<string, number> } | undefined {
+    return this.#due.get(app);
+  }
+
+  /** Files that a run has taken are not due any more: others may come under their names. */
+  take(app: string, names: Iterable<string>): void {
+    const files = this.#due.get(app)?.files;
+    if (files) for (const name of names) files.delete(name);
+  }
+
+  /** Files that a run had taken are in staging again. */
+  giveBack(app: string, trigger: RunRecord['trigger'], names: Iterable<string>): void {
+    if (trigger !== 'cron' && trigger !== 'demand') return;
+    const due: Due = this.#due.get(app) ?? { trigger, asked: null, files: new Map() };
+    for (const name of names) due.files.set(name, this.#looks);
+    if (due.files.size > 0) this.#due.set(app, due);
+  }
+
+  /** A look at staging begins. @returns its number, for `looked` */
+  look(): number {
+    return ++this.#looks;
+  }
+
+  /** @param inHand names of the app's files that wait, or may do so soon, as the look has found them */
+  looked(look: number, inHand: (app: string) => ReadonlySet<string>): void {
+    for (const [app, due] of this.#due) {
+      const names = inHand(app);
+      if (due.asked && due.asked.first < look) {
+        for (const name of names) due.files.set(name, look);
+        // Whoever asked while this look went on gets another.
+        due.asked = due.asked.last < look ? null : { first: due.asked.last, last: due.asked.last };
+      }
+      for (const [name, at] of due.files) if (at < look && !names.has(name)) due.files.delete(name);
+      if (!due.asked && due.files.size === 0) this.#due.delete(app);
+    }
+  }
+}

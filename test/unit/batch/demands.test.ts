@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { ActiveRuns } from '../../../src/batch/active-runs.ts';
+import { Demands } from '../../../src/batch/demands.ts';
+import { TenantDesk } from '../../../src/batch/tenant-desk.ts';
+import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
+import { IngestionLogs } from '../../../src/records/ingestion-logs.ts';
+import { MetadataStore } from '../../../src/records/metadata-store.ts';
+import { fileRecord, runRecord, temporaryFolder } from '../records/samples.ts';
+
+const tenant = 'gift_card';
+const never = new AbortController().signal;
+
+describe('a demand', () => {
+  const temporary = temporaryFolder();
+  let metadata: MetadataStore;
+  let logs: IngestionLogs;
+  let desk: TenantDesk;
+  let demands: Demands;
+  beforeEach(async () => {
+    const folder = new PlatformFolder(temporary.path('platform'));
+    await mkdir(folder.staging(tenant), { recursive: true });
+    metadata = await MetadataStore.open({ metadata: folder.metadataFile });
+    logs = new IngestionLogs(folder);
+    const ports = {
+      folder,
+      metadata,
+      logs,
+      timeZone: () => 'UTC',
+      isUnderWay: () => false,
+      movedAway: () => undefined,
+      now: () => Date.now(),
+    };
+    desk = new TenantDesk(
+      tenant,
+      ports,
+      () => demands.finishWhatIsDone(),
+      (error) => {
+        throw error as Error;
+      },
+    );
+    demands = new Demands({ desks: new Map([[tenant, desk]]), runs: new ActiveRuns(), now: ports.now });
+  });
+  afterEach(async () => {
+    desk.dispose();
+    await logs.dispose();
+    await metadata.dispose();
+  });
+
+  it('takes in the files of a run, however many, and tells of so many that anybody can read them', async () => {
+    const { id } = demands.add({});
+    const of = (count: number, outcome: 'ingested' | 'failed') =>
+      Array.from({ length: count }, (_, i) => fileRecord({ file: `${outcome}${i}`, outcome }));
+    demands.closed(runRecord(), [...of(200_000, 'ingested'), ...of(3, 'failed')]);
+    const { records, further, finished } = await demands.status(id, 60_000, never);
+    assert.equal(finished, true);
+    assert.equal(records.length, 20_000);
+    assert.deepEqual(further, { ingested: 180_000, failed: 3 });
+  });
+
+  it('takes in what is kept out, however much', async () => {
+    const { id } = demands.add({});
+    // Nobody looks at staging of a tenant without a profile: what is known of it stays.
+    for (let i = 0; i < 150_000; i++) {
+      const record = fileRecord({ file: `f${i}`, outcome: 'refused', runId: null, app: null });
+      desk.intake.standing.set(record.file, record);
+    }
+    const { records, further } = await demands.status(id, 60_000, never);
+    assert.equal(records.length, 20_000);
+    assert.deepEqual(further, { refused: 130_000 });
+  });
+
+  it('tells of everything where that is not much', async () => {
+    const { id } = demands.add({});
+    demands.closed(runRecord(), [fileRecord()]);
+    const { records, further } = await demands.status(id, 60_000, never);
+    assert.deepEqual([records, further], [[fileRecord()], undefined]);
+  });
+});
