@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
-import { isDiskFull, messageOf, type Fault } from '../foundation/errors.ts';
+import { isDiskFull, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { programPath } from '../foundation/programs.ts';
 import { nodeCommand } from '../processes/node-command.ts';
@@ -136,10 +136,18 @@ export class BatchRunExecution {
   }
 
   async #checkpoint(): Promise<Checkpoint | null> {
+    let text: string;
     try {
-      return checkpointSchema.parse(JSON.parse(await readFile(this.#files.checkpointPath, 'utf8')));
+      text = await readFile(this.#files.checkpointPath, 'utf8');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return null;
+      // That it cannot be read now does not mean that nothing was done.
+      throw error;
+    }
+    try {
+      return checkpointSchema.parse(JSON.parse(text));
     } catch {
-      // None yet, or none that helps: the run is judged by its process alone.
+      // Of no help, ever: the run is judged by its process alone.
       return null;
     }
   }
