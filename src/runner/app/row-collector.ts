@@ -99,7 +99,7 @@ export class ChunkResult {
       at += count;
       const trouble = count > 0 ? whyNoData(rows) : undefined;
       if (trouble === undefined) {
-        kept.push(...rows);
+        for (const row of rows) kept.push(row);
         return count;
       }
       this.rejects.push({ index, code: 'VALUE_NOT_DATA', reason: trouble, column: null });
