@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { until } from '../../src/foundation/deadlines.ts';
+import { loadPlatform } from '../../src/tenants/load.ts';
 import { cqlScalars } from '../../src/coredms/cql-types.ts';
 import type { ExpectedFile } from './expectations.ts';
 import { expectFile, storedKeys } from './expectations.ts';
@@ -429,6 +431,79 @@ apps:
   });
 });
 
+describe('values that no column of their type can hold', () => {
+  const digits = '9'.repeat(10_001);
+  /** By type: the smallest that are too large or too small, and the largest and smallest that fit. */
+  const bounds: Partial<Record<(typeof cqlScalars)[number], { over: string[]; fit: string[] }>> = {
+    tinyint: { over: ['128', '-129'], fit: ['127', '-128'] },
+    smallint: { over: ['32768', '-32769'], fit: ['32767', '-32768'] },
+    int: { over: ['2147483648', '-2147483649'], fit: ['2147483647', '-2147483648'] },
+    bigint: {
+      over: ['9223372036854775808', '-9223372036854775809', digits],
+      fit: ['9223372036854775807', '-9223372036854775808'],
+    },
+    varint: { over: [digits, `-${digits}`], fit: [digits.slice(1)] },
+    decimal: { over: [digits, `0.${digits}`, '1e2147483648', '1e-2147483648'], fit: ['1e2147483647', '1e-2147483647'] },
+    float: { over: ['3.5e38', '-3.5e38', '1e400'], fit: ['3.4028234e38', '-3.4028234e38', '1e-60'] },
+    double: { over: ['1.8e308', '-1.8e308', '1e400'], fit: ['1.7976931348623157e308', '-1.7976931348623157e308'] },
+    time: { over: ['24:00:00', '23:60:00'], fit: ['23:59:59.999999999'] },
+    timestamp: { over: ['2024-01-01T24:00:00Z', '2024-01-01T00:00:00+19:00'], fit: ['9999-12-31T23:59:59.999Z'] },
+    duration: { over: ['2147483648mo', '-2147483649d'], fit: ['2147483647mo', '-2147483647d'] },
+  };
+  const all = (which: 'over' | 'fit') =>
+    Object.entries(bounds).flatMap(([type, values]) => values[which].map((value) => ({ type, value })));
+  let fixture: PlatformFixture;
+  before(async () => {
+    const types = Object.keys(bounds);
+    const profile = `
+batch: { files: { settleSeconds: 0 } }
+tables:
+  bounds:
+    columns: { id: int, ${types.map((type) => `a_${type}: ${type}`).join(', ')} }
+    partitionKey: [id]
+apps:
+  - { name: items, kind: batch, entry: apps/items/app.ts, files: "*.csv", format: { type: csv }, table: bounds }
+`;
+    const app = 'export default { wrangle: (row) => ({ ...row }) };';
+    fixture = await PlatformFixture.create([{ name: 'acme', profile, files: { 'apps/items/app.ts': app } }]);
+    const line = ({ type, value }: { type: string; value: string }, id: number) =>
+      `${[id, ...types.map((other) => (other === type ? value : ''))].join(',')}\n`;
+    const content = [...all('over'), ...all('fit')].map(line).join('');
+    await fixture.stage('acme', 'bounds.csv', `id,${types.map((type) => `a_${type}`).join(',')}\n${content}`);
+    await fixture.run('acme');
+  });
+  after(() => fixture.dispose());
+
+  it('are in quarantine, each with its column and the range', async () => {
+    const over = all('over');
+    const record = await expectFile(fixture, 'acme', 'bounds.csv', {
+      outcome: 'partial',
+      counts: [over.length + all('fit').length, all('fit').length, 0, over.length],
+      place: 'archive',
+    });
+    const rejects = await fixture.rejects(record);
+    assert.deepEqual(
+      rejects.map(({ line, column, code }) => [line, column, code]),
+      over.map(({ type }, i) => [i + 2, `a_${type}`, 'VALUE_OUT_OF_RANGE']),
+    );
+    for (const { reason } of rejects) assert.match(String(reason), /is out of range for|has more than 10000 digits/);
+  });
+
+  it('are none of the largest and smallest that fit', async () => {
+    const stored = await fixture.rows('acme', 'bounds');
+    assert.deepEqual(
+      stored.map(({ id }) => Number(id)).sort((a, b) => a - b),
+      all('fit').map((_, i) => all('over').length + i),
+    );
+    const whole = new Set(['tinyint', 'smallint', 'int', 'bigint', 'varint']);
+    for (const [i, { type, value }] of all('fit').entries()) {
+      const row = stored.find(({ id }) => id === all('over').length + i);
+      if (whole.has(type)) assert.equal(String(row?.[`a_${type}`]), value, type);
+      else assert.notEqual(row?.[`a_${type}`], null, `${type} ${value}`);
+    }
+  });
+});
+
 describe('gzip data that end too early', () => {
   let fixture: PlatformFixture;
   before(async () => {
@@ -640,6 +715,16 @@ describe('a tenant name with path characters', () => {
     await fixture.write('mysimbdp.yaml', `${before}  - name: ../acme\n`);
     const record = await fixture.ingest('acme', 'items.csv', 'id,name\n1,a\n');
     assert.equal(record.outcome, 'ingested');
+    const { diagnostics } = await loadPlatform(fixture.folder);
+    const [found, ...more] = diagnostics.filter(({ file }) => file === 'mysimbdp.yaml');
+    assert.deepEqual([found?.severity, found?.code, more], ['error', 'INVALID_NAME', []]);
+    assert.equal(found?.line, before.split('\n').length);
+    assert.match(found.message, /"\.\.\/acme" is not a name/);
+    const told = await until(5000, 'the diagnostic in the log', async () => {
+      const lines = (await fixture.read('.mysimbdp/logs/platform.log')).split('\n');
+      return lines.find((text) => text.includes('"mysimbdp.yaml"') && text.includes('../acme'));
+    });
+    assert.match(told, /"level":"error"/);
     await fixture.write('mysimbdp.yaml', before);
   });
 });
