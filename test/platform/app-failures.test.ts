@@ -1,130 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ExpectedFile } from './expectations.ts';
 import { expectFile, storedKeys } from './expectations.ts';
-import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
+import { brokenCommands, brokenModules, misbehavingTenant, wrangling } from './misbehaving-apps.ts';
+import { PlatformFixture } from './platform-fixture.ts';
 
-/** What an app does, as a tenant of its own, and what becomes of its file. */
-interface Case {
-  tenant: string;
-  /** The whole module. */
-  module: string;
-  entry?: string;
-  cause: string | RegExp;
-  says: RegExp;
-  /** Lines that are added to the app in the profile. */
-  settings?: string;
-}
-
-const wrangling = (body: string, above = '') => `
-import { defineBatchApp } from 'mysimbdp/sdk';
-${above}
-export default defineBatchApp({ ${body.startsWith('async') ? body : `wrangle(row, context) { ${body} }`} });
-`;
-
-/** Seconds that an app may take over a chunk, where it is meant to take longer. */
-const short = 'chunkTimeoutSeconds: 3';
-
-const cases: Record<string, Case> = {
-  'a syntax error': {
-    tenant: 'syntax',
-    module: 'export default {\n  wrangle(row { return row; },\n};\n',
-    cause: 'APP_LOAD_FAILED',
-    says: /apps\/items\/app\.ts cannot be loaded: .*\(2:\d+\).*export default defineBatchApp/,
-  },
-  'an error while it is loaded': {
-    tenant: 'thrown',
-    module: "const setting: string | undefined = undefined;\nif (!setting) throw new Error('there is no setting');\n",
-    cause: 'APP_LOAD_FAILED',
-    says: /there is no setting \(.*apps\/items\/app\.ts, line 2\)/,
-  },
-  'an import that does not exist': {
-    tenant: 'import_missing',
-    module: "import { x } from './nothing.ts';\nexport default { wrangle: () => x };\n",
-    cause: 'APP_LOAD_FAILED',
-    says: /Cannot find module .*nothing\.ts/,
-  },
-  'no default export': {
-    tenant: 'no_export',
-    module: 'export function wrangle(row) { return row; }\n',
-    cause: 'APP_LOAD_FAILED',
-    says: /it has no default export.*export default defineBatchApp/,
-  },
-  'a default export that is no app': {
-    tenant: 'no_app',
-    module: 'export default { wrangel(row) { return row; } };\n',
-    cause: 'APP_LOAD_FAILED',
-    says: /no function wrangle/,
-  },
-  'an endless loop': {
-    tenant: 'endless',
-    module: wrangling('while (true);'),
-    settings: short,
-    cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s.*chunkTimeoutSeconds/,
-  },
-  'an endless loop while it is loaded': {
-    tenant: 'endless_load',
-    module: 'while (true);',
-    settings: short,
-    cause: 'APP_HUNG',
-    says: /was not ready within 3 s/,
-  },
-  'a promise that is never kept': {
-    tenant: 'never',
-    module: wrangling('return new Promise(() => {});'),
-    settings: short,
-    cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
-  },
-  'a call that blocks its thread': {
-    tenant: 'blocked',
-    module: wrangling(
-      "spawnSync(process.execPath, ['-e', 'setTimeout(() => {}, 600000)']);",
-      "import { spawnSync } from 'node:child_process';",
-    ),
-    settings: short,
-    cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
-  },
-  'objects that pile up': {
-    tenant: 'heap',
-    module: wrangling('for (;;) kept.push({ row, more: [kept.length] });', 'const kept = [];'),
-    settings: 'resources: { memoryMb: 256 }',
-    cause: /^(APP|RUN)_OUT_OF_MEMORY$/,
-    says: /memory.*256 MiB.*keep nothing from record to record/,
-  },
-  'buffers that pile up': {
-    tenant: 'buffers',
-    module: wrangling(
-      'for (;;) { kept.push(Buffer.alloc(4e6, 1)); await pause(5); }'.replace(/^/, ''),
-      "import { setTimeout as pause } from 'node:timers/promises';\nconst kept = [];",
-    ).replace('wrangle(row', 'async wrangle(row'),
-    settings: 'resources: { memoryMb: 256 }',
-    cause: 'RUN_OUT_OF_MEMORY',
-    says: /used \d+ MiB of memory, more than the 256 MiB/,
-  },
-  'process.exit': {
-    tenant: 'exit',
-    module: wrangling('process.exit(0);'),
-    cause: 'APP_EXITED',
-    says: /ended itself with code 0 before it had answered every record.*must not call process\.exit/,
-  },
-  'a rejected promise that nobody awaits': {
-    tenant: 'rejection',
-    module: wrangling(
-      "setTimeout(() => void Promise.reject(new Error('nobody heard')), 0); return new Promise(() => {});",
-    ),
-    cause: 'APP_FAILED',
-    says: /failed outside wrangle: nobody heard \(.*app\.ts, line \d+\).*promise that nobody awaits/,
-  },
-  'too long a run': {
-    tenant: 'slow',
-    module: wrangling('return new Promise(() => {});'),
-    settings: 'resources: { timeoutSeconds: 2 }',
-    cause: 'RUN_TIMEOUT',
-    says: /longer than the 2 s.*timeoutSeconds/,
-  },
-};
+const cases = { ...brokenModules, ...brokenCommands };
 
 const items = 'id,name\n1,a\n2,b\n3,c\n';
 
@@ -132,14 +12,7 @@ describe('apps that fail', () => {
   let fixture: PlatformFixture;
   before(async () => {
     fixture = await PlatformFixture.create(
-      [
-        ...Object.values(cases).map(({ tenant, module, settings = '' }) => ({
-          name: tenant,
-          profile: itemsProfile({ app: settings }),
-          files: { 'apps/items/app.ts': module },
-        })),
-        { name: 'neighbour' },
-      ],
+      [...Object.values(cases).map(misbehavingTenant), { name: 'neighbour' }],
       'limits: { concurrentRuns: 4 }',
     );
     for (const { tenant } of Object.values(cases)) await fixture.stage(tenant, 'items.csv', items);

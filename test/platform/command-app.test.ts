@@ -7,35 +7,20 @@ import { packageRoot } from '../../src/foundation/programs.ts';
 import { listProcesses } from '../../src/processes/process-list.ts';
 import type { ExpectedFile } from './expectations.ts';
 import { expectFile, storedKeys } from './expectations.ts';
-import { itemsTables, PlatformFixture } from './platform-fixture.ts';
+import { commandTenant, short } from './misbehaving-apps.ts';
+import { PlatformFixture } from './platform-fixture.ts';
 
 const items = 'id,name\n1,a\n2,b\n3,c\n4,d\n';
 
-/** What a Node script as a command does, and what becomes of `items`. */
+/** What a Node script as a command does, and what becomes of `items`; those that fail are in misbehaving-apps.ts. */
 interface Case extends Omit<ExpectedFile, 'place'> {
   tenant: string;
-  /** Is called with each question; `answer` writes a line. */
+  /** Behind `commandPrelude`. */
   script: string;
-  command?: string[];
   settings?: string;
   stored: readonly number[];
 }
 
-/** How the scripts read and answer. */
-const prelude = `
-import { spawn } from 'node:child_process';
-import { closeSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-const answer = (reply) => writeSync(1, JSON.stringify(reply) + '\\n');
-const keep = ({ id, row }) => answer({ id, rows: [{ ...row, checked: true }] });
-const questions = async function* () {
-  for await (const line of createInterface({ input: process.stdin })) yield JSON.parse(line);
-};
-const forEver = () => setInterval(() => {}, 1000);
-`;
-
-const short = 'chunkTimeoutSeconds: 3';
-const failed = { outcome: 'failed', counts: [0, 0, 0, 0], stored: [] } as const;
 const ingested = { outcome: 'ingested', counts: [4, 4, 0, 0], stored: [1, 2, 3, 4] } as const;
 
 const cases: Record<string, Case> = {
@@ -62,48 +47,6 @@ const cases: Record<string, Case> = {
         if (row.id === '4') answer({ id, rows: [{ id: 4 }, { id: 40 }] });
       }`,
   },
-  'ends half-way with a status': {
-    ...failed,
-    tenant: 'ends_3',
-    script: `
-      for await (const question of questions()) {
-        if (question.row.id === '3') { console.error('out of coffee'); process.exit(3); }
-        keep(question);
-      }`,
-    cause: 'APP_EXITED',
-    says: /with status 3 before it had answered every record; its last words: out of coffee/,
-  },
-  'ends half-way as if all were well': {
-    ...failed,
-    tenant: 'ends_0',
-    script:
-      "for await (const question of questions()) { keep(question); if (question.row.id === '2') process.exit(0); }",
-    cause: 'APP_EXITED',
-    says: /with status 0 before it had answered every record/,
-  },
-  'is killed': {
-    ...failed,
-    tenant: 'killed',
-    script: "for await (const _ of questions()) process.kill(process.pid, 'SIGKILL');",
-    cause: 'APP_EXITED',
-    says: process.platform === 'win32' ? /ended/ : /by signal SIGKILL/,
-  },
-  'never reads': {
-    ...failed,
-    tenant: 'deaf',
-    script: 'forEver();',
-    settings: short,
-    cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
-  },
-  'talks but does not answer': {
-    ...failed,
-    tenant: 'chatty',
-    script: "setInterval(() => console.error('still at it'), 100);",
-    settings: short,
-    cause: 'APP_HUNG',
-    says: /did not answer/,
-  },
   'does not end after its last answer': {
     tenant: 'lingering',
     outcome: 'ingested',
@@ -111,48 +54,6 @@ const cases: Record<string, Case> = {
     stored: [1, 2, 3, 4],
     script: 'forEver(); for await (const question of questions()) keep(question);',
     settings: short,
-  },
-  'closes its output': {
-    ...failed,
-    tenant: 'mute',
-    script: 'for await (const _ of questions()) { closeSync(1); forEver(); break; }',
-    cause: 'APP_PROTOCOL',
-    says: /closed its stdout before it had answered every record/,
-  },
-  'prints rubbish': {
-    ...failed,
-    tenant: 'rubbish',
-    script: "for await (const _ of questions()) writeSync(1, Buffer.from('00ff8a0afe80c0c10a', 'hex'));",
-    cause: 'APP_PROTOCOL',
-    says: /a line that is not JSON: .*logs go to stderr/,
-  },
-  'answers a record twice': {
-    ...failed,
-    tenant: 'twice',
-    script: 'for await (const question of questions()) { keep(question); keep(question); }',
-    cause: 'APP_PROTOCOL',
-    says: /it answered 1, which was not asked or is answered already/,
-  },
-  'answers what was not asked': {
-    ...failed,
-    tenant: 'unasked',
-    script: 'for await (const _ of questions()) answer({ id: 77, rows: [] });',
-    cause: 'APP_PROTOCOL',
-    says: /it answered 77, which was not asked/,
-  },
-  'answers nothing to a record': {
-    ...failed,
-    tenant: 'vague',
-    script: 'for await (const { id } of questions()) answer({ id });',
-    cause: 'APP_PROTOCOL',
-    says: /neither "rows" nor "reject": \{"id":1\}/,
-  },
-  'prints a line without end': {
-    ...failed,
-    tenant: 'endless',
-    script: "const some = Buffer.alloc(1e6, 'x'); for await (const _ of questions()) for (;;) writeSync(1, some);",
-    cause: 'APP_PROTOCOL',
-    says: /a line of its output is longer than \d+ characters/,
   },
   'floods its log': {
     ...ingested,
@@ -180,14 +81,6 @@ const cases: Record<string, Case> = {
     tenant: 'unhappy',
     script: "for await (const question of questions()) keep(question); console.error('no good'); process.exit(4);",
   },
-  'is no program': {
-    ...failed,
-    tenant: 'missing',
-    script: '',
-    command: ['no-such-program', 'app.mjs'],
-    cause: 'APP_START_FAILED',
-    says: /the command no-such-program app\.mjs cannot be started: .*ENOENT.*is installed/,
-  },
   'looks around': {
     ...ingested,
     tenant: 'looking',
@@ -210,22 +103,7 @@ describe('a command that', () => {
   before(async () => {
     process.env.MYSIMBDP_TEST_SECRET = 'do not tell';
     fixture = await PlatformFixture.create(
-      Object.values(cases).map(({ tenant, script, command = [process.execPath, 'app.mjs'], settings = '' }) => ({
-        name: tenant,
-        profile: `
-batch: { files: { settleSeconds: 0 } }
-${itemsTables}
-apps:
-  - name: items
-    kind: batch
-    command: ${JSON.stringify(command)}
-    files: "*.csv"
-    format: { type: csv }
-    table: items
-    ${settings}
-`,
-        files: { 'apps/items/app.mjs': prelude + script },
-      })),
+      Object.values(cases).map(({ tenant, script, settings }) => commandTenant(tenant, script, undefined, settings)),
       'limits: { concurrentRuns: 4 }',
     );
     for (const { tenant } of Object.values(cases)) await fixture.stage(tenant, 'items.csv', items);
@@ -237,12 +115,11 @@ apps:
   });
 
   for (const [what, { tenant, stored, ...expected }] of Object.entries(cases)) {
-    it(`${what}: ${expected.cause ?? expected.outcome}`, async () => {
-      const place = expected.outcome === 'failed' ? 'quarantine' : 'archive';
-      await expectFile(fixture, tenant, 'items.csv', { ...expected, place });
+    it(`${what}: ${expected.outcome}`, async () => {
+      await expectFile(fixture, tenant, 'items.csv', { ...expected, place: 'archive' });
       assert.deepEqual(await storedKeys(fixture, tenant), stored);
       const [run] = await fixture.runs(tenant);
-      assert.equal(run?.cause?.code, expected.cause ?? unhappyEnds[tenant]?.[0]);
+      assert.equal(run?.cause?.code, unhappyEnds[tenant]?.[0]);
       assert.equal(run?.outcome, run?.cause ? 'failed' : 'done');
     });
   }

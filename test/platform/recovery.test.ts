@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileHasher } from '../../src/batch/file-hash.ts';
 import { runMark } from '../../src/batch/run-folder.ts';
@@ -100,6 +100,35 @@ describe('recovery', () => {
       ['b.csv', 'ingested'],
     ]);
     assert.ok(!existsSync(fixture.folder.work('acme-1')));
+  });
+
+  it('waits for a checkpoint that is there but cannot be read, and then goes on from it', async () => {
+    const slow = itemsProfile({ batch: '{ files: { settleSeconds: 0 }, quota: { rowsPerSecond: 2000 } }' });
+    fixture = await PlatformFixture.create([{ name: 'acme', profile: slow }]);
+    const { controlPlane } = await fixture.up();
+    const lines = Array.from({ length: 8000 }, (_, i) => `${i},n\n`).join('');
+    await fixture.stage('acme', 'a.csv', `id,name\n${lines}`);
+    await until(patienceMs, 'progress', async () => {
+      const { runs } = await controlPlane.status();
+      return runs.some(({ report }) => (report?.counters.read ?? 0) > 2000);
+    });
+    await fixture.down();
+    const path = join(fixture.folder.work('acme-1'), 'checkpoint.json');
+    await rename(path, `${path}.away`);
+    await mkdir(path);
+    const again = await fixture.up();
+    const problem = await until(
+      patienceMs,
+      'the problem',
+      async () => (await again.controlPlane.status()).tenants[0]?.problem ?? undefined,
+    );
+    assert.equal(problem.code, 'EISDIR');
+    await rmdir(path);
+    await rename(`${path}.away`, path);
+    await fixture.run('acme');
+    const record = await until(patienceMs, 'the end of the run', async () => (await fixture.log('acme'))[0]);
+    assert.deepEqual([record.outcome, record.counters.stored], ['ingested', 8000]);
+    assert.equal((await fixture.rows('acme')).length, 8000);
   });
 
   it('does not call a file a duplicate of one that fails', async () => {
