@@ -13,7 +13,7 @@ import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { ActiveRuns } from './active-runs.ts';
-import { applyRates, ratesOfRuns } from './capacity.ts';
+import { applyRates, ratesOfRuns, totalOf } from './capacity.ts';
 import { earlierRunnerThere, tenantBusy, tenantUnknownNow } from './faults.ts';
 import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
@@ -112,6 +112,7 @@ export class BatchManager implements AsyncDisposer {
       );
       // What the tenant has under way is brought to its end.
       if (desk.runs > 0 || desk.retries.size > 0) continue;
+      desk.due.clear();
       desk.dispose();
       this.#desks.delete(tenant);
     }
@@ -137,6 +138,7 @@ export class BatchManager implements AsyncDisposer {
       if (problem) logs.platform('error', 'file-not-returned', { tenant, file, ...problem });
       else logs.platform('warn', 'file-returned', { tenant, file });
     }
+    for (const { tenant, app } of await metadata.dueApps()) this.#desk(tenant).due.ask(app, 'cron');
     for (const [run, plan] of plans) {
       const desk = this.#desk(run.tenant);
       const retry: Retry = { run: { ...run, trigger: 'recovery' }, plan, at: 0, held: true };
@@ -203,7 +205,9 @@ export class BatchManager implements AsyncDisposer {
   setRate(runId: string, rate: RateLimit): Directives {
     const run = this.runs.get(runId);
     run.rateIsSet = true;
-    return run.direct({ rate });
+    const directives = run.direct({ rate });
+    this.#shareCapacity();
+    return directives;
   }
 
   /**
@@ -303,6 +307,7 @@ export class BatchManager implements AsyncDisposer {
           ...this.#ports,
           timeZone: () => this.#timeZone(),
           isUnderWay: (runId) => this.runs.has(runId) || this.#desks.get(tenant)?.hasRetry(runId) === true,
+          isBlocked: (runId) => this.#desks.get(tenant)?.isBlocked(runId) === true,
           movedAway: (record) => this.demands.movedAway(record),
         },
         () => this.#dispatchSoon(),
@@ -358,8 +363,7 @@ export class BatchManager implements AsyncDisposer {
     const files = desk.intake.reserve(app.name, profile.batch.files.maxFiles, among);
     const names = files.map(({ name }) => name);
     desk.due.take(app.name, names);
-    const bytes = files.reduce((sum, file) => sum + file.size, 0);
-    this.#chooser.charge(desk.tenant, bytes);
+    this.#chooser.charge(desk.tenant, sizeOf(files));
     desk.begin(app.name, places);
     for (const name of names) desk.taken.add(name);
     this.#track(desk.inTurn(() => this.#start(desk, profile, app, files, { trigger, places })));
@@ -413,8 +417,9 @@ export class BatchManager implements AsyncDisposer {
     for (const { name } of reserved) desk.taken.delete(name);
     for (const [name, runId] of held) desk.intake.hold(name, runId);
     const run = new Set(prepared ? filesOf(prepared.plan) : []);
-    const left = reserved.map(({ name }) => name).filter((name) => !run.has(name));
-    desk.due.giveBack(app.name, trigger, [...left, ...held.keys()]);
+    const left = reserved.filter(({ name }) => !run.has(name));
+    desk.due.giveBack(app.name, trigger, [...left.map(({ name }) => name), ...held.keys()]);
+    this.#chooser.refund(desk.tenant, sizeOf(left));
     desk.looks.owe();
     // A run that was prepared too late is open, and resumed by the next start of the platform.
     if (prepared && !this.#stopping) {
@@ -447,10 +452,18 @@ export class BatchManager implements AsyncDisposer {
   }
 
   #rates(): Map<string, RateLimit> {
-    const active = [...this.#desks.values()].flatMap(({ tenant, standing: { profile }, runs }) =>
-      profile && runs > 0 ? [[tenant, { profile, runs }] as const] : [],
-    );
-    return ratesOfRuns(new Map(active), this.#settings?.capacity ?? { rowsPerSecond: null, mbPerSecond: null });
+    const active = new Map<string, { profile: TenantProfile; runs: number; fixed: RateLimit }>();
+    const fixed: RateLimit[] = [];
+    for (const { tenant, lastProfile: profile, runs } of this.#desks.values()) {
+      if (runs === 0) continue;
+      // Runs of a tenant whose profile was never right since the start have what they began with.
+      const own = this.runs.of(tenant).filter(({ rateIsSet }) => rateIsSet || !profile);
+      const rates = own.map(({ directives }) => directives.rate);
+      fixed.push(...rates);
+      if (profile && runs > own.length) active.set(tenant, { profile, runs: runs - own.length, fixed: totalOf(rates) });
+    }
+    const { capacity } = this.#settings ?? { capacity: { rowsPerSecond: null, mbPerSecond: null } };
+    return ratesOfRuns(active, capacity, totalOf(fixed));
   }
 
   #track(work: Promise<void>): void {
@@ -465,4 +478,8 @@ export class BatchManager implements AsyncDisposer {
       stack: error instanceof PlatformError ? undefined : (error as Error).stack,
     });
   }
+}
+
+function sizeOf(files: readonly WaitingFile[]): number {
+  return files.reduce((sum, file) => sum + file.size, 0);
 }

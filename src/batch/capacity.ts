@@ -6,30 +6,54 @@ import { perRun, shareCapacity } from './rate-shares.ts';
 /** A tenant that has runs, or is about to have one. */
 interface ActiveTenant {
   profile: TenantProfile;
+  /** Those whose rates are shared out. */
   runs: number;
+  /** What its other runs have, whose rates were set by hand; null where one has no limit. */
+  fixed: RateLimit;
 }
+
+const noRate: RateLimit = { rowsPerSecond: 0, bytesPerSecond: 0 };
+
+/** The sum of rates; null where one has no limit. */
+export function totalOf(rates: readonly RateLimit[]): RateLimit {
+  const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+  return rates.reduce(
+    (total, { rowsPerSecond, bytesPerSecond }) => ({
+      rowsPerSecond: sum(total.rowsPerSecond, rowsPerSecond),
+      bytesPerSecond: sum(total.bytesPerSecond, bytesPerSecond),
+    }),
+    noRate,
+  );
+}
+
+/** What is left of a rate; what is taken without a limit cannot be reckoned with. */
+const less = (rate: number | null, taken: number | null) => (rate === null ? null : Math.max(0, rate - (taken ?? 0)));
 
 const bytes = (megabytes: number | null) => (megabytes === null ? null : megabytes * 1e6);
 
-/** The rate of each run of each tenant, by tenant, when the platform's capacity is shared among those that are active now. */
+/**
+ * The rate of each run of each tenant, by tenant, when the platform's capacity is shared among those that are active now.
+ * @param fixed what all runs have that take no part in that
+ */
 export function ratesOfRuns(
   tenants: ReadonlyMap<string, ActiveTenant>,
   capacity: PlatformSettings['capacity'],
+  fixed: RateLimit,
 ): Map<string, RateLimit> {
   const active = [...tenants.values()];
   const rows = shareCapacity(
-    capacity.rowsPerSecond,
-    active.map(({ profile: { weight, batch, guaranteed } }) => ({
+    less(capacity.rowsPerSecond, fixed.rowsPerSecond),
+    active.map(({ profile: { weight, batch, guaranteed }, fixed: own }) => ({
       weight,
-      most: batch.quota.rowsPerSecond,
+      most: less(batch.quota.rowsPerSecond, own.rowsPerSecond),
       guaranteed: guaranteed.rowsPerSecond,
     })),
   );
   const volume = shareCapacity(
-    bytes(capacity.mbPerSecond),
-    active.map(({ profile: { weight, batch, guaranteed } }) => ({
+    less(bytes(capacity.mbPerSecond), fixed.bytesPerSecond),
+    active.map(({ profile: { weight, batch, guaranteed }, fixed: own }) => ({
       weight,
-      most: bytes(batch.quota.mbPerSecond),
+      most: less(bytes(batch.quota.mbPerSecond), own.bytesPerSecond),
       guaranteed: bytes(guaranteed.mbPerSecond),
     })),
   );

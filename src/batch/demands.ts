@@ -137,7 +137,7 @@ export class Demands {
     const awaited = demand.awaited.get(desk.tenant);
     const isPaused = this.#ports.now() < desk.pausedUntil;
     // While there is one of its files at hand, nobody needs to know of all the others.
-    if (!isPaused && awaited && desk.intake.hasWaiting(demand.scope.app, awaited)) return false;
+    if (!isPaused && awaited && desk.hasDue(demand.scope.app, awaited)) return false;
     const inHand = desk.filesInHand(demand.scope.app);
     for (const { facts } of this.#ports.runs.of(desk.tenant)) {
       if (demand.covers(facts.tenant, facts.app)) for (const file of facts.files) inHand.add(file);

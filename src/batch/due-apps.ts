@@ -16,12 +16,25 @@ interface Due {
  */
 export class DueApps {
   readonly #due = new Map<string, Due>();
+  readonly #changed: (app: string, trigger: DueTrigger | null) => void;
   #looks = 0;
 
-  /** Makes due what is there of the app; which files these are is known after the next look at staging. */
+  /** @param changed told of each app that becomes due, or is for another reason than before, and that is not due any more (null) */
+  constructor(changed: (app: string, trigger: DueTrigger | null) => void) {
+    this.#changed = changed;
+  }
+
+  /**
+   * Makes due what is there of the app; which files these are is known after the next look at staging. What a tick has made due
+   * stays its own.
+   */
   ask(app: string, trigger: DueTrigger): void {
-    const { files = new Map<string, number>(), asked } = this.#due.get(app) ?? {};
-    this.#due.set(app, { trigger, asked: { first: asked?.first ?? this.#looks, last: this.#looks }, files });
+    const { trigger: earlier, files = new Map<string, number>(), asked } = this.#due.get(app) ?? {};
+    this.#set(app, {
+      trigger: earlier === 'cron' ? earlier : trigger,
+      asked: { first: asked?.first ?? this.#looks, last: this.#looks },
+      files,
+    });
   }
 
   /** Why the app is due, and which of its files are; undefined when it is not. */
@@ -40,7 +53,7 @@ export class DueApps {
     if (trigger !== 'cron' && trigger !== 'demand') return;
     const due: Due = this.#due.get(app) ?? { trigger, asked: null, files: new Map() };
     for (const name of names) due.files.set(name, this.#looks);
-    if (due.files.size > 0) this.#due.set(app, due);
+    if (due.files.size > 0) this.#set(app, due);
   }
 
   /** A look at staging begins. @returns its number, for `looked` */
@@ -58,7 +71,23 @@ export class DueApps {
         due.asked = due.asked.last < look ? null : { first: due.asked.last, last: due.asked.last };
       }
       for (const [name, at] of due.files) if (at < look && !names.has(name)) due.files.delete(name);
-      if (!due.asked && due.files.size === 0) this.#due.delete(app);
+      if (!due.asked && due.files.size === 0) {
+        this.#due.delete(app);
+        this.#changed(app, null);
+      }
     }
+  }
+
+  /** Nothing is due any more. */
+  clear(): void {
+    const apps = [...this.#due.keys()];
+    this.#due.clear();
+    for (const app of apps) this.#changed(app, null);
+  }
+
+  #set(app: string, due: Due): void {
+    const { trigger } = this.#due.get(app) ?? {};
+    this.#due.set(app, due);
+    if (trigger !== due.trigger) this.#changed(app, due.trigger);
   }
 }

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import type { Retry, TenantDesk } from './tenant-desk.ts';
-import { Turns } from './turns.ts';
+import { Turns, type Contender } from './turns.ts';
 
 /** A run that may begin, or go on, now. */
 export type NextRun = {
@@ -31,17 +31,18 @@ export class RunChooser {
    */
   next(desks: Iterable<TenantDesk>, most: number, now: number): NextRun | undefined {
     let taken = 0;
-    const withWork = new Set<string>();
-    const contenders: { tenant: string; weight: number; run: NextRun }[] = [];
+    const working: Contender[] = [];
+    const contenders: (Contender & { run: NextRun })[] = [];
     for (const desk of desks) {
       if (desk.idle) continue;
       taken += desk.places;
       const run = nextOf(desk, most, now);
-      if (run || desk.runs > 0) withWork.add(desk.tenant);
+      const contender = { tenant: desk.tenant, weight: desk.lastProfile?.weight ?? 1 };
+      if (run || desk.runs > 0) working.push(contender);
       if (!run || now < desk.pausedUntil || desk.runs >= (desk.standing.profile?.batch.concurrency ?? 1)) continue;
-      contenders.push({ tenant: desk.tenant, weight: desk.standing.profile?.weight ?? 1, run });
+      contenders.push({ ...contender, run });
     }
-    this.#turns.keepOnly(withWork);
+    this.#turns.update(working);
     const run = this.#turns.next(contenders)?.run;
     // Who needs more places than are free waits for them; nobody overtakes, or it would wait for ever.
     return run && taken + run.places <= most ? run : undefined;
@@ -50,6 +51,11 @@ export class RunChooser {
   /** The tenant has started a run over so many bytes; 0 for one that goes on. */
   charge(tenant: string, bytes: number): void {
     this.#turns.charge(tenant, bytes);
+  }
+
+  /** So many bytes of the run that the tenant has started are not ingested by it after all. */
+  refund(tenant: string, bytes: number): void {
+    this.#turns.refund(tenant, bytes);
   }
 }
 

@@ -7,7 +7,7 @@ import type { RunPlan } from './run-plan.ts';
 import { cancelledVerdict } from './run-outcome.ts';
 import { DueApps } from './due-apps.ts';
 import { Looks } from './looks.ts';
-import type { IntakePorts } from './tenant-intake.ts';
+import type { IntakePorts, WaitingFile } from './tenant-intake.ts';
 import { runNotRecorded } from './faults.ts';
 import { TenantIntake } from './tenant-intake.ts';
 
@@ -35,8 +35,10 @@ export class TenantDesk {
   readonly intake: TenantIntake;
   /** At what is in staging. */
   readonly looks: Looks;
-  readonly due = new DueApps();
+  readonly due: DueApps;
   standing: TenantStanding = { registered: false, enabled: false, profile: null, problem: null };
+  /** What its runs are given their shares by, also while the profile has errors; null when it never was right. */
+  lastProfile: TenantProfile | null = null;
   /** Files of staging that a run is taking. */
   readonly taken = new Set<string>();
   /** Runs that are being prepared or executed, by app. */
@@ -58,9 +60,18 @@ export class TenantDesk {
   readonly #now: () => number;
   readonly #changed: () => void;
 
-  /** @param changed told when something may be started now that could not before */
+  /**
+   * @param changed told when something may be started now that could not before
+   * @param failed told what goes wrong with a look at staging, or with noting what is due
+   */
   constructor(tenant: string, ports: IntakePorts, changed: () => void, failed: (error: unknown) => void) {
     this.tenant = tenant;
+    this.due = new DueApps((app, trigger) => {
+      const { metadata } = ports;
+      const noted = trigger === 'cron' ? metadata.noteDue({ tenant, app }) : metadata.dropDue({ tenant, app });
+      // It is due all the same, until the platform ends.
+      noted.catch(failed);
+    });
     this.intake = new TenantIntake(tenant, ports);
     this.#now = ports.now;
     this.#changed = changed;
@@ -83,9 +94,9 @@ export class TenantDesk {
     return sum;
   }
 
-  /** Names of the files of an app (or of all) that wait, are being taken, or wait for another attempt. */
+  /** Names of the files of an app (or of all) that are due, may be once they settle, are being taken, or wait for another attempt. */
   filesInHand(app?: string): Set<string> {
-    const names = new Set([...this.intake.namesInHand(app), ...this.taken]);
+    const names = new Set([...this.intake.namesInHand(app, (file) => this.#isDue(file)), ...this.taken]);
     for (const { run, plan } of this.retries) {
       // A run that is blocked, or is over and cannot be recorded, is a problem of the tenant, not something to wait for.
       if (plan.blocked !== null || plan.verdict !== null || (app !== undefined && run.app !== app)) continue;
@@ -105,6 +116,7 @@ export class TenantDesk {
 
   apply(standing: TenantStanding, timeZone: string): void {
     this.standing = standing;
+    this.lastProfile = standing.profile ?? this.lastProfile;
     const apps = standing.problem ? [] : (standing.profile?.apps ?? []);
     const crons = apps.flatMap(({ name, schedule }) => (schedule.kind === 'cron' ? [[name, schedule.expression]] : []));
     const key = JSON.stringify([timeZone, crons]);
@@ -142,6 +154,20 @@ export class TenantDesk {
     });
   }
 
+  /** Whether a file of an app (or of any) waits that is due, of those in `among`. */
+  hasDue(app: string | undefined, among: ReadonlySet<string>): boolean {
+    return this.dueApps().some(
+      (due) =>
+        (app === undefined || due.app.name === app) &&
+        this.intake.hasWaiting(due.app.name, { has: (name) => among.has(name) && due.among?.has(name) !== false }),
+    );
+  }
+
+  #isDue({ app, name }: WaitingFile): boolean {
+    const { schedule } = this.standing.profile?.apps.find((one) => one.name === app) ?? {};
+    return schedule?.kind === 'on-arrival' || this.due.of(app)?.files.has(name) === true;
+  }
+
   /** Looks at what is there of the tenant. @returns when files may have settled, in milliseconds from now */
   async #look(): Promise<number> {
     const isPaused = this.#now() < this.pausedUntil;
@@ -150,7 +176,9 @@ export class TenantDesk {
     if (profile && !problem) {
       const look = this.due.look();
       await this.intake.scan(profile, this.taken);
-      this.due.looked(look, (app) => new Set([...this.intake.namesInHand(app), ...this.taken]));
+      // What could not be looked at is not gone.
+      if (!this.intake.problem)
+        this.due.looked(look, (app) => new Set([...this.intake.namesInHand(app), ...this.taken]));
     } else this.intake.forgetStaging();
     // A failure during this look has begun another pause.
     if (!isPaused && this.#now() >= this.pausedUntil) this.#pauseCause = null;
@@ -179,6 +207,13 @@ export class TenantDesk {
   /** Whether a run waits for its next attempt. */
   hasRetry(runId: string): boolean {
     for (const { run } of this.retries) if (run.runId === runId) return true;
+    return false;
+  }
+
+  /** Whether a run waits for its next attempt that somebody has to do something for, or that is over but cannot be recorded. */
+  isBlocked(runId: string): boolean {
+    for (const { run, plan } of this.retries)
+      if (run.runId === runId) return plan.blocked !== null || plan.verdict !== null;
     return false;
   }
 

@@ -30,6 +30,8 @@ export interface IntakePorts {
   logs: IngestionLogs;
   /** Whether the run has not come to its end. */
   isUnderWay: (runId: string) => boolean;
+  /** Whether somebody has to do something before the run comes to its end. */
+  isBlocked: (runId: string) => boolean;
   /** Told of each refused file that was moved to quarantine, so that it stands nowhere any more. */
   movedAway: (record: IngestionRecord) => void;
   /** Milliseconds since the epoch. */
@@ -56,6 +58,8 @@ export class TenantIntake {
   #refusalsGone = true;
   /** Files that wait for the end of a run, by name. */
   readonly #held = new Map<string, string>();
+  /** Files that runs have taken since the look that is under way began: it may have seen them before. */
+  readonly #takenMeanwhile = new Set<string>();
   /** Runs that could not be prepared and still have files in their folders, and why. */
   readonly #leftBehind = new Map<string, Fault>();
   /** The day and the quota that did not reach a deferred file: either may be another at once. */
@@ -91,6 +95,7 @@ export class TenantIntake {
   async scan(profile: TenantProfile, taken: ReadonlySet<string>): Promise<void> {
     const { folder, metadata, now } = this.#ports;
     const staging = folder.staging(this.tenant);
+    this.#takenMeanwhile.clear();
     let files: StagedFile[];
     try {
       files = await listStaging(staging);
@@ -130,13 +135,14 @@ export class TenantIntake {
       this.#deferredOn.delete(name);
       this.#refusalsGone = true;
     }
-    for (const [name, runId] of this.#held) if (!this.#ports.isUnderWay(runId)) this.#held.delete(name);
+    for (const [name, runId] of this.#held) {
+      if (!this.#ports.isUnderWay(runId) || !names.has(name)) this.#held.delete(name);
+    }
     if (this.#refusalsGone) {
       await metadata.keepRefusals(this.tenant, [...names]);
       this.#refusalsGone = false;
     }
-    // Files may have been taken while this was looking.
-    this.waiting = waiting.filter((file) => !taken.has(file.name));
+    this.waiting = waiting.filter((file) => !taken.has(file.name) && !this.#takenMeanwhile.has(file.name));
     this.settling = settling;
   }
 
@@ -154,6 +160,7 @@ export class TenantIntake {
       if (file.app === app && among?.has(file.name) !== false && this.#mayRun(file)) reserved.add(file);
     }
     this.waiting = this.waiting.filter((file) => !reserved.has(file));
+    for (const { name } of reserved) this.#takenMeanwhile.add(name);
     return [...reserved];
   }
 
@@ -181,13 +188,19 @@ export class TenantIntake {
     return { files: admitted, day };
   }
 
-  /** Names of the files of an app (or of all) that are to be run or may be soon. */
-  namesInHand(app?: string): string[] {
-    const waiting = this.waiting.filter(
-      (file) => (app === undefined || file.app === app) && !this.standing.has(file.name),
-    );
-    // Of files that have not settled the app is not known yet.
-    return [...waiting.map((file) => file.name), ...this.settling.names, ...this.#held.keys()];
+  /**
+   * Names of the files of an app (or of all) that are to be run or may be soon.
+   * @param isDue whether a file is run without anybody asking for it again
+   */
+  namesInHand(app?: string, isDue: (file: WaitingFile) => boolean = () => true): string[] {
+    const names = [...this.settling.names];
+    for (const file of this.waiting) {
+      if ((app !== undefined && file.app !== app) || this.standing.has(file.name) || !isDue(file)) continue;
+      const heldBy = this.#held.get(file.name);
+      // Who waits for a run that somebody has to help waits for that person.
+      if (heldBy === undefined || !this.#ports.isBlocked(heldBy)) names.push(file.name);
+    }
+    return names;
   }
 
   /** Whether a file of an app (or of any) waits for a run, of those in `among`. */
@@ -197,9 +210,11 @@ export class TenantIntake {
     );
   }
 
-  /** Files of an app (or of all) that wait for a run and are not deferred. */
+  /** Files of an app (or of all) that wait for a run of their own, or for the end of another, and are not kept out. */
   countWaiting(app?: string): { files: number; bytes: number } {
-    const files = this.waiting.filter((file) => (app === undefined || file.app === app) && this.#mayRun(file));
+    const files = this.waiting.filter(
+      (file) => (app === undefined || file.app === app) && !this.standing.has(file.name),
+    );
     return { files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) };
   }
 

@@ -10,76 +10,93 @@ export interface Contender {
   weight: number;
 }
 
+/** What a tenant that works has been given of the rounds. */
+interface Account {
+  weight: number;
+  /** In bytes; negative after a run that was larger. */
+  credit: number;
+  /** The turn at which it had no work any more; null while it has. */
+  leftAt: number | null;
+}
+
 /**
  * Whose turn it is: deficit round robin over the bytes of the files that are started, by weight. In a round each tenant that
  * has work gets credit by its weight; who has credit left may start a run, in turn, and may overdraw its credit by it, so that
  * nobody's first file waits for credit, however large it is. Who has overdrawn waits for as many rounds as pay it off. Over time
- * the bytes started per unit of weight are the same for all that always have work.
+ * the bytes started per unit of weight are the same for all that always have work. Rounds pass when a run is started, for all
+ * that have work, also for those that cannot start another now: asking whose turn it is changes nothing.
  */
 export class Turns {
-  /** Credit in bytes; negative after a run that was larger. */
-  readonly #credit = new Map<string, number>();
+  readonly #accounts = new Map<string, Account>();
   /** Rank of each tenant's last turn, for taking turns among those with credit. */
   readonly #lastTurn = new Map<string, number>();
   #turn = 0;
-  /** The turn at which tenants with a debt went away. */
-  readonly #leftAt = new Map<string, number>();
-
-  /** @returns the contender whose turn it is; undefined when there is none */
-  next<C extends Contender>(contenders: readonly C[]): C | undefined {
-    if (contenders.length === 0) return undefined;
-    for (const { tenant, weight } of contenders) {
-      // Who comes anew is in this round already.
-      if (!this.#credit.has(tenant)) this.#credit.set(tenant, quantum * weight);
-    }
-    const withCredit = contenders.filter((contender) => this.#of(contender) > 0);
-    if (withCredit.length > 0) return this.#longestAgo(withCredit);
-    // Rounds in which nobody can start anything are skipped.
-    const rounds = Math.min(
-      ...contenders.map((contender) => Math.floor(-this.#of(contender) / (quantum * contender.weight)) + 1),
-    );
-    for (const contender of contenders) {
-      this.#credit.set(contender.tenant, this.#of(contender) + rounds * quantum * contender.weight);
-    }
-    return this.#longestAgo(contenders.filter((contender) => this.#of(contender) > 0));
-  }
-
-  /** The tenant has started a run over so many bytes. */
-  charge(tenant: string, bytes: number): void {
-    this.#lastTurn.set(tenant, ++this.#turn);
-    // An empty file is work too.
-    this.#credit.set(tenant, (this.#credit.get(tenant) ?? 0) - Math.max(bytes, 1));
-  }
 
   /**
-   * Forgets the credit of tenants that have no work any more. Their debt stays until everybody who works has had a turn while
-   * they were away: who comes back later than that begins anew, so that a quiet tenant never waits behind a backlog for a large
-   * file of long ago; who comes back sooner, file by file, still pays.
+   * Takes over who has work, waiting or being done; who is new is in this round already. Credit of those who have none any more
+   * is forgotten. Their debt stays until everybody who works has had a turn while they were away: who comes back later than that
+   * begins anew, so that a quiet tenant never waits behind a backlog for a large file of long ago; who comes back sooner, file by
+   * file, still pays.
    */
-  keepOnly(withWork: ReadonlySet<string>): void {
-    for (const [tenant, credit] of this.#credit) {
-      if (withWork.has(tenant)) {
-        this.#leftAt.delete(tenant);
-        continue;
-      }
-      const leftAt = this.#leftAt.get(tenant) ?? this.#turn;
-      this.#leftAt.set(tenant, leftAt);
-      if (credit < 0 && withWork.size > 0 && this.#turn - leftAt < withWork.size) continue;
-      this.#credit.delete(tenant);
-      this.#leftAt.delete(tenant);
+  update(working: readonly Contender[]): void {
+    for (const { tenant, weight } of working) {
+      const credit = this.#accounts.get(tenant)?.credit ?? quantum * weight;
+      this.#accounts.set(tenant, { weight, credit, leftAt: null });
+    }
+    const names = new Set(working.map(({ tenant }) => tenant));
+    for (const [tenant, account] of this.#accounts) {
+      if (names.has(tenant)) continue;
+      account.leftAt ??= this.#turn;
+      if (account.credit < 0 && names.size > 0 && this.#turn - account.leftAt < names.size) continue;
+      this.#accounts.delete(tenant);
     }
   }
 
-  #of({ tenant }: Contender): number {
-    return this.#credit.get(tenant) ?? 0;
-  }
-
-  #longestAgo<C extends Contender>(contenders: readonly C[]): C | undefined {
+  /** @returns the contender whose turn it is, of those that `update` was told of; undefined when there is none */
+  next<C extends Contender>(contenders: readonly C[]): C | undefined {
     let first: C | undefined;
+    let fewest = Infinity;
     for (const contender of contenders) {
-      const rank = this.#lastTurn.get(contender.tenant) ?? 0;
-      if (!first || rank < (this.#lastTurn.get(first.tenant) ?? 0)) first = contender;
+      const rounds = roundsUntilCredit(this.#accounts.get(contender.tenant));
+      if (rounds > fewest || (rounds === fewest && first && this.#rank(contender) >= this.#rank(first))) continue;
+      first = contender;
+      fewest = rounds;
     }
     return first;
   }
+
+  /** The tenant has started a run over so many bytes; rounds in which nobody could start anything have passed before it. */
+  charge(tenant: string, bytes: number): void {
+    this.#lastTurn.set(tenant, ++this.#turn);
+    const charged = this.#accounts.get(tenant);
+    if (!charged) return;
+    const rounds = roundsUntilCredit(charged);
+    for (const account of this.#accounts.values()) {
+      if (account.leftAt === null) give(account, rounds * quantum * account.weight);
+    }
+    // An empty file is work too.
+    charged.credit -= Math.max(bytes, 1);
+  }
+
+  /** So many bytes of what the tenant was charged for are not ingested after all. */
+  refund(tenant: string, bytes: number): void {
+    const account = this.#accounts.get(tenant);
+    if (account) give(account, bytes);
+  }
+
+  #rank({ tenant }: Contender): number {
+    return this.#lastTurn.get(tenant) ?? 0;
+  }
+}
+
+/** Credit that nobody uses does not grow beyond that of one round, or its owner could keep all others waiting later. */
+function give(account: Account, bytes: number): void {
+  const most = Math.max(account.credit, quantum * account.weight);
+  account.credit = Math.min(account.credit + bytes, most);
+}
+
+/** Who is not known yet comes into a round that has its credit. */
+function roundsUntilCredit(account: Account | undefined): number {
+  if (!account || account.credit > 0) return 0;
+  return Math.floor(-account.credit / (quantum * account.weight)) + 1;
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { dayUsageTable } from './day-usage.ts';
+import { dueAppsTable } from './due-apps.ts';
 import { tenantForgetting } from './forget-tenant.ts';
 import { ingestionLogTables } from './ingestion-log.ts';
 import { ledgerTable } from './ledger.ts';
@@ -45,6 +46,7 @@ export function openMetadata(files: MetadataFiles) {
     ...usage,
     ...openRunsTable(db, { ledger, log, usage }),
     ...refusalsTable(db),
+    ...dueAppsTable(db),
     ...statisticsOf(db),
     ...tenantForgetting(db),
   };

@@ -5,6 +5,7 @@ import { Thread, type Remote } from '../foundation/thread-call.ts';
 import type { IngestionRecord, RunRecord, StatisticsReport } from '../protocol/ingestion-log.ts';
 import type { LogQuery } from '../protocol/management.ts';
 import type { DayBytes } from './day-usage.ts';
+import type { DueApp } from './due-apps.ts';
 import type { ClaimResult, LedgerClaim, LedgerKey } from './ledger.ts';
 import type { MetadataCalls, MetadataFiles } from './metadata-calls.ts';
 import type { OpenRun } from './open-runs.ts';
@@ -109,6 +110,17 @@ export class MetadataStore implements AsyncDisposer {
   /** Forgets the tenant's refusals of all but the given files. */
   keepRefusals(tenant: string, files: string[]): Promise<void> {
     return this.#call.keepRefusals(tenant, files);
+  }
+
+  /** Notes that files of an app are due by its schedule, until `dropDue`. */
+  noteDue(due: DueApp): Promise<void> {
+    return this.#call.noteDue(due);
+  }
+  dropDue(due: DueApp): Promise<void> {
+    return this.#call.dropDue(due);
+  }
+  dueApps(): Promise<DueApp[]> {
+    return this.#call.dueApps();
   }
 
   /** Bytes of files that the tenant had admitted on a day (YYYY-MM-DD, see `dayOf`). */

@@ -77,6 +77,9 @@ const steps = [
     PRIMARY KEY (tenant, day)
   ) STRICT;
   `,
+  `
+  CREATE TABLE due_apps (tenant TEXT NOT NULL, app TEXT NOT NULL, PRIMARY KEY (tenant, app)) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest version in one transaction. Throws METADATA_NEWER when it is already beyond. */

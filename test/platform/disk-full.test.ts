@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, rmdirSync, writeSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../src/foundation/deadlines.ts';
@@ -229,6 +229,12 @@ describe('a full disk', () => {
     assert.equal((await blockedBy(fixture)).code, 'COREDMS_FULL');
     const log = await fixture.read('.mysimbdp/logs/platform.log');
     assert.match(log, /"attempts":4,"delayMs":10000,"cause":\{"code":"COREDMS_FULL"/);
+    // Nobody waits for it, also not for a file that does because it has the same content.
+    await fixture.stage('acme', 'copy.csv', stored);
+    assert.deepEqual((await fixture.run('acme')).records, []);
+    const { tenants } = await (await fixture.up()).controlPlane.status();
+    assert.deepEqual([tenants[0]?.waitingFiles, tenants[0]?.problem?.code], [1, 'COREDMS_FULL']);
+    await rm(join(fixture.folder.staging('acme'), 'copy.csv'));
     disks.enlarge();
     await untilIngested(fixture);
     await expectFile(fixture, 'acme', 'items.csv', everything);

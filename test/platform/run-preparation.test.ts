@@ -100,6 +100,18 @@ describe('preparing a run', () => {
     await platform.dispose();
   });
 
+  const intakeOver = (store: MetadataStore) =>
+    new TenantIntake('acme', {
+      folder: platform.folder,
+      timeZone: () => 'UTC',
+      metadata: store,
+      logs,
+      isUnderWay: () => false,
+      isBlocked: () => false,
+      movedAway: () => undefined,
+      now: () => Date.now(),
+    });
+
   /** Has a run prepared of what is in staging; `between` comes when the files have been looked at but not taken. */
   async function prepare(given: Partial<PreparationPorts>, between?: () => Promise<void>) {
     const profile = await loadTenant(platform.folder, 'acme');
@@ -171,15 +183,7 @@ describe('preparing a run', () => {
       ['acme-1'],
     );
 
-    const intake = new TenantIntake('acme', {
-      folder: platform.folder,
-      timeZone: () => 'UTC',
-      metadata,
-      logs,
-      isUnderWay: () => false,
-      movedAway: () => undefined,
-      now: () => Date.now(),
-    });
+    const intake = intakeOver(metadata);
     for (const what of left) intake.leaveBehind(...what);
     await intake.fetchBack();
     assert.equal(intake.leftBehind?.code, 'FILES_NOT_RETURNED');
@@ -189,5 +193,36 @@ describe('preparing a run', () => {
     assert.equal(intake.leftBehind, null);
     assert.equal(await platform.read('tenants/acme/staging/a.csv'), items);
     assert.ok(!existsSync(platform.folder.work('acme-1')));
+  });
+
+  it('is not undone by a look at staging that began before', async () => {
+    let meanwhile = (): Promise<void> => Promise.resolve();
+    const store = new Proxy(metadata, {
+      get(target, name) {
+        const value = Reflect.get(target, name, target) as unknown;
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]): Promise<unknown> => {
+          if (name === 'noteRefusal') await meanwhile();
+          return (value as (...all: unknown[]) => unknown).apply(target, args);
+        };
+      },
+    });
+    const intake = intakeOver(store);
+    const profile = await loadTenant(platform.folder, 'acme');
+    await platform.stage('acme', 'a.csv', items);
+    await intake.scan(profile, new Set());
+    const waiting = () => intake.waiting.map(({ name }) => name);
+    assert.deepEqual(waiting(), ['a.csv']);
+    await platform.stage('acme', 'refused.txt', '');
+    meanwhile = async () => {
+      intake.reserve('items', 1);
+      await rm(join(platform.folder.staging('acme'), 'a.csv'));
+    };
+    await intake.scan(profile, new Set());
+    assert.deepEqual(waiting(), []);
+    meanwhile = () => Promise.resolve();
+    await platform.stage('acme', 'a.csv', items);
+    await intake.scan(profile, new Set());
+    assert.deepEqual(waiting(), ['a.csv'], 'another file of the name');
   });
 });

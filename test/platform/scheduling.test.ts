@@ -60,6 +60,55 @@ apps:
     const runs = await platform.runs('acme');
     assert.equal(runs.filter(({ app }) => app === 'hand').length, 1);
   });
+
+  /** One file a run, slow enough for something to happen meanwhile. */
+  const oneByOne = (app: string) =>
+    itemsProfile({ app, batch: '{ files: { settleSeconds: 0, maxFiles: 1 }, quota: { rowsPerSecond: 500 } }' });
+
+  it('does not hold a demand up when it is gone from the profile', async () => {
+    const profileOf = (name: string) => oneByOne('schedule: manual').replace('- name: items', `- name: ${name}`);
+    platform = await PlatformFixture.create([{ name: 'acme', profile: profileOf('items') }]);
+    await platform.stage('acme', 'a.csv', rows(1500), 70);
+    await platform.stage('acme', 'b.csv', csv(5000), 60);
+    const { controlPlane } = await platform.up();
+    const demand = platform.run('acme');
+    await until(patienceMs, 'the first run', async () => (await controlPlane.status()).runs.length === 1);
+    await platform.write('tenants/acme/tenant.yaml', `tenant: acme\n${profileOf('renamed')}`);
+    const { records } = await demand;
+    assert.deepEqual(
+      records.map(({ file, outcome }) => [file, outcome]),
+      [['a.csv', 'ingested']],
+    );
+    assert.deepEqual(await platform.staging('acme'), ['b.csv']);
+    assert.equal((await controlPlane.status()).tenants[0]?.waitingFiles, 1);
+  });
+
+  it('has run what a tick made due, also after a restart, and not what came later', async () => {
+    const time = new Date(Date.now() + 3000);
+    const schedule = `"${time.getUTCSeconds()} ${time.getUTCMinutes()} ${time.getUTCHours()} * * *"`;
+    platform = await PlatformFixture.create([{ name: 'acme', profile: oneByOne(`schedule: ${schedule}`) }]);
+    for (const i of [1, 2, 3]) await platform.stage('acme', `f${i}.csv`, rows(500 + i), 100 - i);
+    const { controlPlane } = await platform.up();
+    await until(patienceMs, 'the first run', async () => (await controlPlane.status()).runs.length === 1);
+    await platform.down();
+    await platform.up();
+    await until(patienceMs, 'all files', async () => (await platform.log('acme')).length === 3);
+    await platform.stage('acme', 'f4.csv', csv(4));
+    await until(patienceMs, 'the file', async () => {
+      return (await (await platform.up()).controlPlane.status()).tenants[0]?.waitingFiles === 1;
+    });
+    await platform.down();
+    await platform.up();
+    await until(patienceMs, 'the file again', async () => {
+      return (await (await platform.up()).controlPlane.status()).tenants[0]?.waitingFiles === 1;
+    });
+    const runs = await platform.runs('acme');
+    assert.deepEqual(runs.map(({ trigger, outcome }) => `${trigger} ${outcome}`).sort(), [
+      'cron done',
+      'cron done',
+      'recovery done',
+    ]);
+  });
 });
 
 describe('a place that becomes free', () => {
@@ -178,6 +227,26 @@ describe('rates', () => {
     assert.ok(read > 0 && read <= 4000 * (elapsed + 0.5), `${read} records in ${elapsed} s`);
     await controlPlane.cancelRun(run!.runId);
     await until(patienceMs, 'the end of the first', async () => (await platform.log('first')).length === 1);
+  });
+
+  it('stay within the capacity while a profile has errors, and leave what was set by hand to its owner', async () => {
+    platform = await PlatformFixture.create(
+      [{ name: 'first' }, { name: 'second' }],
+      'capacity: { rowsPerSecond: 2000 }\nlimits: { concurrentRuns: 2 }',
+    );
+    const { controlPlane } = await platform.up();
+    for (const tenant of ['first', 'second']) await platform.stage(tenant, 'a.csv', rows(400_000));
+    await ratesAre({ first: 1000, second: 1000 });
+    await platform.write('tenants/first/tenant.yaml', 'tenant: first\nbroken: [');
+    await until(patienceMs, 'the problem', async () => {
+      return (await controlPlane.status()).tenants.some(({ problem }) => problem !== null);
+    });
+    await ratesAre({ first: 1000, second: 1000 });
+    const { runs } = await controlPlane.status();
+    const first = runs.find(({ tenant }) => tenant === 'first')!;
+    controlPlane.setRate(first.runId, { rowsPerSecond: 500, bytesPerSecond: null });
+    await ratesAre({ first: 500, second: 1500 });
+    for (const { runId } of runs) await controlPlane.cancelRun(runId);
   });
 
   it('of runs that are at work follow the quota in the profile', async () => {

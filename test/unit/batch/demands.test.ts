@@ -28,6 +28,7 @@ describe('a demand', () => {
       logs,
       timeZone: () => 'UTC',
       isUnderWay: () => false,
+      isBlocked: () => false,
       movedAway: () => undefined,
       now: () => Date.now(),
     };

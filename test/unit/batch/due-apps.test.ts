@@ -3,8 +3,10 @@ import { DueApps } from '../../../src/batch/due-apps.ts';
 
 describe('what is due', () => {
   let due: DueApps;
+  let told: [string, string | null][];
   beforeEach(() => {
-    due = new DueApps();
+    told = [];
+    due = new DueApps((app, trigger) => void told.push([app, trigger]));
   });
   const filesOf = (app: string) => {
     const is = due.of(app);
@@ -32,6 +34,10 @@ describe('what is due', () => {
     due.ask('hand', 'cron');
     look([]);
     assert.equal(filesOf('hand'), undefined);
+    assert.deepEqual(told, [
+      ['hand', 'cron'],
+      ['hand', null],
+    ]);
   });
 
   it('is known by a look that began behind the demand', () => {
