@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
 import { systemCode } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { isAlive } from '../processes/is-alive.ts';
-import { controlPlaneLocation, type ControlPlaneLocation } from '../protocol/management.ts';
+import { controlPlaneLocation, controlPlaneStop, type ControlPlaneLocation } from '../protocol/management.ts';
 import { ControlPlaneClient } from './client.ts';
 
 /** Tells everyone who may read the file (its user) where the control plane of `folder` is. */
@@ -14,8 +14,32 @@ export async function writeLocation(folder: PlatformFolder, location: ControlPla
   await writeFileAtomic(folder.controlPlaneFile, `${JSON.stringify(location, null, 2)}\n`, 0o600);
 }
 
-export async function removeLocation(folder: PlatformFolder): Promise<void> {
-  await rm(folder.controlPlaneFile, { force: true });
+/** Takes `location` back; that of another control plane, in a state that was replaced meanwhile, stays. */
+export async function removeLocation(folder: PlatformFolder, location: ControlPlaneLocation): Promise<void> {
+  const now = await readLocation(folder);
+  if (now?.token === location.token) await rm(folder.controlPlaneFile, { force: true });
+}
+
+/**
+ * Tells those who are attached that the control plane ends because somebody wants that, and not with its window or process.
+ * Where the state was removed there is nobody to tell.
+ */
+export async function writeStop(folder: PlatformFolder, { pid, startedAt }: ControlPlaneLocation): Promise<void> {
+  try {
+    await writeFile(folder.stopFile, `${JSON.stringify({ pid, startedAt })}\n`);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Whether the control plane that was at `location` was stopped because somebody wanted that. */
+export async function wasStopped(folder: PlatformFolder, location: ControlPlaneLocation): Promise<boolean> {
+  try {
+    const { pid, startedAt } = controlPlaneStop.parse(JSON.parse(await readFile(folder.stopFile, 'utf8')));
+    return pid === location.pid && startedAt === location.startedAt;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -29,6 +29,10 @@ export class PlatformFolder {
   get controlPlaneFile(): string {
     return join(this.state, 'control-plane.json');
   }
+  /** Which control plane was last stopped because somebody wanted that. */
+  get stopFile(): string {
+    return join(this.state, 'stopped.json');
+  }
   /** Id and credentials of the services that run for the folder; readable by its user only. */
   get servicesFile(): string {
     return join(this.state, 'services.json');

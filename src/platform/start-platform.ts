@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ControlPlane } from '../api/control-plane.ts';
-import { readLocation, removeLocation, writeLocation } from '../api/location.ts';
+import { readLocation, removeLocation, writeLocation, writeStop } from '../api/location.ts';
 import type { ApiServer } from '../api/server.ts';
 import { startApiServer } from '../api/server.ts';
 import { Tokens } from '../api/tokens.ts';
@@ -13,6 +13,7 @@ import { Disposables } from '../foundation/disposables.ts';
 import { faultOf, messageOf } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { ProcessWatcher } from '../processes/process-watcher.ts';
+import type { ControlPlaneLocation } from '../protocol/management.ts';
 import { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { LogLevel } from '../records/json-lines-log.ts';
 import { MetadataStore } from '../records/metadata-store.ts';
@@ -54,6 +55,8 @@ export interface StartOptions {
 export interface StopOptions {
   /** Leave the services of the runtime running, for a start that follows soon: a window that is reloaded. */
   keepServices?: boolean;
+  /** Nobody wanted the end, so that a window may take the platform over: another window closes, a batch run is over. */
+  unasked?: boolean;
 }
 
 export interface RunningPlatform {
@@ -97,6 +100,7 @@ class LocalPlatform {
   #quiet: NodeJS.Timeout | undefined;
   #known = '';
   #keepServices = false;
+  #asked = false;
 
   constructor(folder: PlatformFolder, options: StartOptions) {
     this.#folder = folder;
@@ -185,13 +189,14 @@ class LocalPlatform {
     await this.#recovered;
     signal?.throwIfAborted();
     this.#apply(loaded);
-    await writeLocation(folder, {
+    const location = {
       url: this.#server.url,
       pid: process.pid,
       startedAt,
       token: this.#tokens.issue({ role: 'platform' }),
-    });
-    this.#owned.add({ dispose: () => removeLocation(folder) });
+    };
+    await writeLocation(folder, location);
+    this.#owned.add({ dispose: () => this.#takeBack(location) });
     this.#watchState();
     const stopped = new Promise<void>((resolve) => (this.#resolveStopped = resolve));
     return { controlPlane, url: this.#server.url, stopped, stop: (options) => this.stop(options) };
@@ -233,8 +238,9 @@ class LocalPlatform {
     this.#options.signal?.throwIfAborted();
   }
 
-  stop({ keepServices = false }: StopOptions = {}): Promise<void> {
+  stop({ keepServices = false, unasked = false }: StopOptions = {}): Promise<void> {
     this.#keepServices ||= keepServices;
+    this.#asked ||= !unasked;
     this.#stopping ??= this.#dispose().finally(() => this.#resolveStopped());
     return this.#stopping;
   }
@@ -243,6 +249,16 @@ class LocalPlatform {
     clearTimeout(this.#quiet);
     this.#logs?.platform('info', 'platform-stopping');
     await this.#owned.dispose();
+  }
+
+  async #takeBack(location: ControlPlaneLocation): Promise<void> {
+    if (this.#asked) {
+      // Not being able to say so ends nothing else.
+      await writeStop(this.#folder, location).catch((error: unknown) => {
+        this.#logs?.platform('warn', 'stop-not-written', { ...faultOf(error) });
+      });
+    }
+    await removeLocation(this.#folder, location);
   }
 
   /** Without its state the platform would go on unseen, on deleted files, while another one starts: it ends instead. */

@@ -93,6 +93,9 @@ export const controlPlaneLocation = z.strictObject({
 });
 export type ControlPlaneLocation = z.infer<typeof controlPlaneLocation>;
 
+/** `.mysimbdp/stopped.json` */
+export const controlPlaneStop = controlPlaneLocation.pick({ pid: true, startedAt: true });
+
 /** Problem details (RFC 9457), with the platform's code and hint as extension members. */
 export const problemDetails = z.object({
   type: z.string(),

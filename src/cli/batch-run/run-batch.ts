@@ -86,7 +86,7 @@ async function ingest(
   try {
     return { ...(await demandOf(platform.controlPlane, demand, view, signal)), own: true };
   } finally {
-    await platform.stop();
+    await platform.stop({ unasked: true });
   }
 }
 

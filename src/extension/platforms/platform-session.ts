@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { ControlPlaneClient } from '../../api/client.ts';
 import { pause, unlessAborted, until } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
@@ -55,6 +55,7 @@ export class PlatformSession implements vscode.Disposable {
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
   readonly #changes = new CoalescedEvent(tellMs);
+  readonly #losses = new vscode.EventEmitter<void>();
   readonly #log: vscode.LogOutputChannel;
 
   constructor(uri: vscode.Uri, log: vscode.LogOutputChannel) {
@@ -66,6 +67,13 @@ export class PlatformSession implements vscode.Disposable {
   /** Anything below has changed; coalesced. */
   get onDidChange(): vscode.Event<void> {
     return this.#changes.event;
+  }
+  /**
+   * The platform ran in another process, and that has ended though nobody stopped the platform: another window, maybe the one
+   * before this one, whose process outlived it for a moment.
+   */
+  get onDidLose(): vscode.Event<void> {
+    return this.#losses.event;
   }
   get state(): SessionState {
     return this.#state;
@@ -176,7 +184,7 @@ export class PlatformSession implements vscode.Disposable {
     await this.#turns.take(async () => {
       this.#connection?.dispose();
       // A window that is reloaded cannot be told from one that is closed: the servers go on, and the next start finds them.
-      await this.#own?.stop({ keepServices: true });
+      await this.#own?.stop({ keepServices: true, unasked: true });
     });
   }
 
@@ -184,6 +192,7 @@ export class PlatformSession implements vscode.Disposable {
     this.#closing.abort(new Error(`${this.name} is closed`));
     this.#connection?.dispose();
     this.#changes.dispose();
+    this.#losses.dispose();
   }
 
   async #attachOrStart(signal: AbortSignal, options: SessionStart): Promise<void> {
@@ -250,7 +259,7 @@ export class PlatformSession implements vscode.Disposable {
         location,
         own: state === 'running',
         changed: () => this.#changes.fire(),
-        gone: () => this.#lost(connection),
+        gone: () => void this.#lost(connection, location),
         log: {
           debug: (line) => this.#log.debug(`${this.name}: ${line}`),
           warn: (line) => this.#log.warn(`${this.name}: ${line}`),
@@ -280,10 +289,13 @@ export class PlatformSession implements vscode.Disposable {
   }
 
   /** The platform that ran elsewhere does not any more. */
-  #lost(connection: Connection): void {
+  async #lost(connection: Connection, location: ControlPlaneLocation): Promise<void> {
+    const { wasStopped } = await import('../../api/location.ts');
+    const isStopped = await wasStopped(this.folder, location);
     if (this.#connection !== connection) return;
-    this.#wanted = false;
+    if (isStopped) this.#wanted = false;
     this.#disconnect();
+    if (!isStopped) this.#losses.fire();
   }
 
   #disconnect(): void {

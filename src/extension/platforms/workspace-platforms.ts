@@ -118,7 +118,11 @@ export class WorkspacePlatforms implements vscode.Disposable {
       if (this.#sessions.has(key)) continue;
       const session = new PlatformSession(uri, this.#log);
       added.push(session);
-      this.#sessions.set(key, { session, listener: session.onDidChange(() => this.#changed()) });
+      const listener = vscode.Disposable.from(
+        session.onDidChange(() => this.#changed()),
+        session.onDidLose(() => this.#resume()),
+      );
+      this.#sessions.set(key, { session, listener });
     }
     this.#changed();
     await Promise.allSettled(added.map((session) => session.attachIfRunning()));

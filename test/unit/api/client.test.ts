@@ -95,10 +95,16 @@ describe('the client of the control plane', () => {
     it('finds none without a file, after a stop, or in a file that is not understood', async () => {
       assert.equal(await findControlPlane(folder), undefined);
       await writeLocation(folder, location());
-      await removeLocation(folder);
+      await removeLocation(folder, location());
       assert.equal(await findControlPlane(folder), undefined);
       await writeFile(folder.controlPlaneFile, '{"url":');
       assert.equal(await findControlPlane(folder), undefined);
+    });
+
+    it('leaves the file of another control plane alone, which owns the folder by now', async () => {
+      await writeLocation(folder, location());
+      await removeLocation(folder, location({ token: 'another' }));
+      assert.deepEqual(await findControlPlane(folder), location());
     });
 
     it('ignores a file whose process is gone', async () => {

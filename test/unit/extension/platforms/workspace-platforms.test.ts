@@ -80,6 +80,46 @@ describe('the platforms of the workspace', () => {
     await becomes(after, 'running');
   });
 
+  it('run again when the window before this one, which they ran in, ends only after this one has opened', async () => {
+    const before = open();
+    await before.settled();
+    await sessionOf(before).start();
+    await isRemembered(true);
+    const after = open();
+    await after.settled();
+    assert.equal(sessionOf(after).state, 'attached');
+    await before.close();
+    await becomes(after, 'running');
+    await isRemembered(true);
+  });
+
+  it('are not started again when they are stopped in the window before this one', async () => {
+    const before = open();
+    await before.settled();
+    await sessionOf(before).start();
+    await isRemembered(true);
+    const after = open();
+    await after.settled();
+    await sessionOf(before).stop();
+    await isRemembered(false);
+    await until(patienceMs, 'the end of the other', () => sessionOf(after).wanted === false);
+    assert.equal(sessionOf(after).state, 'stopped');
+  });
+
+  it('are not started here when they ran only in another window, and that ends', async () => {
+    const other = new WorkspacePlatforms(log.channel, new KeptMemory().memento);
+    opened.push(other);
+    await other.settled();
+    await sessionOf(other).start();
+    const platforms = open();
+    await platforms.settled();
+    let isLost = false;
+    sessionOf(platforms).onDidLose(() => (isLost = true));
+    await other.close();
+    await until(patienceMs, 'the end of the other', () => isLost);
+    assert.equal(sessionOf(platforms).state, 'stopped');
+  });
+
   it('are settled while one of them is still being started', async () => {
     const lock = holdOwnerLock(fixture.folder.ownerFile);
     memory.values.set(ranKey, [folder.toString()]);
