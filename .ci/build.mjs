@@ -1,6 +1,6 @@
 // Bundles: the file that the editor loads (CommonJS), the monitoring panel (for a browser), the programs of the platform with the
 // extension among them (ES modules that share chunks), and the clients of services. Run with: node .ci/build.mjs [part…] [program…]
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -124,16 +124,36 @@ function buildVendored() {
   });
 }
 
-/** Gives modules the editor's API where src/extension/entry.ts has put it. */
+/**
+ * Gives modules the editor's API where src/extension/entry.ts has put it. As a module with the names that are used of it: of a
+ * CommonJS one each importing file would copy all of its hundreds of names when it is loaded.
+ */
 const vscodeForModules = {
   name: 'vscode-for-modules',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^vscode$/ }, ({ path }) => ({ path, namespace: 'editor' }));
-    onLoad({ filter: /./, namespace: 'editor' }, () => ({
-      contents: "module.exports = globalThis[Symbol.for('mysimbdp.vscode')];",
-    }));
+    onLoad({ filter: /./, namespace: 'editor' }, async () => {
+      const names = await namesOfVscode();
+      const exported = names.map((name) => `export const ${name} = api.${name};`);
+      return { contents: [`const api = globalThis[Symbol.for('mysimbdp.vscode')];`, ...exported].join('\n') };
+    });
   },
 };
+
+/** What the extension's sources name of the editor's API; its types among it are undefined. */
+async function namesOfVscode() {
+  const folder = `${root}src/extension`;
+  const sources = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.ts'));
+  const names = new Set();
+  for (const path of sources) {
+    const text = await readFile(`${folder}/${path}`, 'utf8');
+    for (const [, name] of text.matchAll(/\bvscode\.([A-Za-z]\w*)/g)) names.add(name);
+    for (const [, taken] of text.matchAll(/\bconst \{([^}]*)\} = vscode;/g))
+      for (const name of taken.split(',')) names.add(name.split(':')[0].trim());
+  }
+  names.delete('');
+  return [...names].sort();
+}
 
 /** What dockerode has for builds by BuildKit, half of its size, and is not used here. */
 const withoutBuilds = {

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 
 /** Numbers as people read them, in few characters. */
 
-const whole = new Intl.NumberFormat('en');
+/** Made with its first use: it loads the tables of ICU, which takes half of what the activation may take. */
+let whole: Intl.NumberFormat | undefined;
 
 export function count(value: number): string {
+  whole ??= new Intl.NumberFormat('en');
   return whole.format(Math.round(value));
 }
 
