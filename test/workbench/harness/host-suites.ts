@@ -24,7 +24,7 @@ export interface HostEditor {
 }
 
 /** How often a run in the extension host is tried. */
-const mostTries = 4;
+const mostTries = 2;
 
 /** `npm run test:electron` sets it. */
 const useEditor: () => HostEditor = process.env.MYSIMBDP_EDITOR === 'electron' ? useElectron : useWorkbench;
