@@ -8,7 +8,7 @@ import type { PlatformSession } from '../platforms/platform-session.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
-import { choosePlatform, chooseRunning, chooseTenant, targetOf } from './choose.ts';
+import { choosePlatform, choosePresentTenant, chooseRunning, targetOf } from './choose.ts';
 import { Cancelled, type CommandHandler } from './command.ts';
 import { filesOf, wholeRun } from './run-record.ts';
 
@@ -173,14 +173,14 @@ async function openRunRecord(services: Services, from: unknown): Promise<void> {
 }
 
 async function openStaging(services: Services, from: unknown): Promise<void> {
-  const { session, tenant } = await chooseTenant(services, from);
+  const { session, tenant } = await choosePresentTenant(services, from);
   const folder = vscode.Uri.file(session.folder.staging(tenant));
   await vscode.workspace.fs.createDirectory(folder);
   await vscode.commands.executeCommand('revealInExplorer', folder);
 }
 
 async function addFiles(services: Services, from: unknown): Promise<void> {
-  const { session, tenant } = await chooseTenant(services, from);
+  const { session, tenant } = await choosePresentTenant(services, from);
   const picked = await vscode.window.showOpenDialog({
     canSelectMany: true,
     title: vscode.l10n.t('Add files to the staging directory of {0}', tenant),

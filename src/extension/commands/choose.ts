@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { ControlPlaneClient } from '../../api/client.ts';
@@ -88,6 +89,27 @@ export async function chooseTenant(
   );
   if (!picked) throw new Cancelled();
   return { session, tenant: picked.label };
+}
+
+/**
+ * As `chooseTenant`, of those that have a profile: one may have been removed since a view showed it, and nothing of it is to come
+ * back. @throws TENANT_NOT_PRESENT
+ */
+export async function choosePresentTenant(
+  services: Services,
+  from: unknown,
+): Promise<{ session: PlatformSession; tenant: string }> {
+  const chosen = await chooseTenant(services, from);
+  const { session, tenant } = chosen;
+  const isPresent = await stat(session.folder.profile(tenant)).then(
+    () => true,
+    () => false,
+  );
+  if (isPresent) return chosen;
+  throw new PlatformError({
+    code: 'TENANT_NOT_PRESENT',
+    message: vscode.l10n.t('The tenant {0} has no tenants/{0}/tenant.yaml in the platform folder.', tenant),
+  });
 }
 
 function describe({ registered, enabled }: { registered: boolean; enabled: boolean }): string {

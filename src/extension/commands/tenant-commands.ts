@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { chooseTenant } from './choose.ts';
+import { choosePresentTenant, chooseTenant } from './choose.ts';
 import type { CommandHandler } from './command.ts';
 import { removeTenant } from './remove-tenant.ts';
 
 async function editProfile(services: Services, from: unknown): Promise<void> {
-  const { session, tenant } = await chooseTenant(services, from);
+  const { session, tenant } = await choosePresentTenant(services, from);
   await vscode.window.showTextDocument(vscode.Uri.file(session.folder.profile(tenant)));
 }
 

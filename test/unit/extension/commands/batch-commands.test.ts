@@ -115,10 +115,20 @@ describe('commands about batches', () => {
     const source = join(folder.root, 'one.tsv');
     await writeFile(source, 'new');
     await mkdir(folder.staging('north'), { recursive: true });
+    await writeFile(folder.profile('north'), 'tenant: north\n');
     await writeFile(join(folder.staging('north'), 'one.tsv'), 'old');
     editor.answers.openDialog = [editor.Uri.file(source)];
     editor.answers.message = 'Keep Both';
     await run('mysimbdp.addFiles', {});
     assert.deepEqual((await readdir(folder.staging('north'))).sort(), ['one.tsv', 'one_2.tsv']);
   });
+
+  for (const command of ['mysimbdp.addFiles', 'mysimbdp.openStaging'])
+    it(`brings nothing of a tenant back that was removed meanwhile: ${command}`, async () => {
+      const source = join(folder.root, 'one.tsv');
+      await writeFile(source, 'new');
+      editor.answers.openDialog = [editor.Uri.file(source)];
+      await assert.rejects(run(command, {}), { code: 'TENANT_NOT_PRESENT' });
+      await assert.rejects(readdir(folder.tenant('north')), { code: 'ENOENT' });
+    });
 });
