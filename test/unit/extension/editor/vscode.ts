@@ -216,6 +216,7 @@ export const shown = {
   selected: new Map<string, string>(),
   messages: [] as string[],
   picks: [] as QuickPick<unknown>[],
+  channels: [] as OutputChannel[],
 };
 
 type Provider = (uri: Uri) => string;
@@ -280,7 +281,31 @@ class TextEditor {
   }
 }
 
+/** A channel that keeps its lines. */
+export class OutputChannel {
+  readonly name: string;
+  lines: string[] = [];
+  isDisposed = false;
+  constructor(name: string) {
+    this.name = name;
+    shown.channels.push(this);
+  }
+  appendLine(line: string): void {
+    this.lines.push(line);
+  }
+  clear(): void {
+    this.lines = [];
+  }
+  show(): void {
+    // nothing is on a screen
+  }
+  dispose(): void {
+    this.isDisposed = true;
+  }
+}
+
 export const window = {
+  createOutputChannel: (name: string) => new OutputChannel(name),
   createTreeView: () => new TreeView(),
   createQuickPick: () => new QuickPick(),
   showTextDocument: (document: TextDocument) => {
