@@ -52,7 +52,12 @@ export interface StartOptions {
   now?: () => number;
 }
 
+/** What a stop does, in this order: runs finish what they have read, then the services of the runtime end. */
+export type StopStage = 'runs' | 'services';
+
 export interface StopOptions {
+  /** Hears of each stage as it begins; only the first who stops the platform does. */
+  onStage?: (stage: StopStage) => void;
   /** Leave the services of the runtime running, for a start that follows soon: a window that is reloaded. */
   keepServices?: boolean;
   /** Nobody wanted the end, so that a window may take the platform over: another window closes, a batch run is over. */
@@ -101,6 +106,7 @@ class LocalPlatform {
   #known = '';
   #keepServices = false;
   #asked = false;
+  #onStopStage: (stage: StopStage) => void = () => undefined;
 
   constructor(folder: PlatformFolder, options: StartOptions) {
     this.#folder = folder;
@@ -223,6 +229,7 @@ class LocalPlatform {
     this.#owned.add({
       dispose: async () => {
         if (this.#keepServices) return started.services.dispose();
+        if (started.services.status().length > 0) this.#onStopStage('services');
         // The platform itself is down whether or not the engine still answers.
         await started.services.stop().catch((error: unknown) => {
           logs.platform('warn', 'services-not-stopped', { ...faultOf(error) });
@@ -238,9 +245,10 @@ class LocalPlatform {
     this.#options.signal?.throwIfAborted();
   }
 
-  stop({ keepServices = false, unasked = false }: StopOptions = {}): Promise<void> {
+  stop({ keepServices = false, unasked = false, onStage }: StopOptions = {}): Promise<void> {
     this.#keepServices ||= keepServices;
     this.#asked ||= !unasked;
+    if (onStage && !this.#stopping) this.#onStopStage = onStage;
     this.#stopping ??= this.#dispose().finally(() => this.#resolveStopped());
     return this.#stopping;
   }
@@ -248,6 +256,7 @@ class LocalPlatform {
   async #dispose(): Promise<void> {
     clearTimeout(this.#quiet);
     this.#logs?.platform('info', 'platform-stopping');
+    this.#onStopStage('runs');
     await this.#owned.dispose();
   }
 

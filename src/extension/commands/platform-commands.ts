@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
+import { unlessAborted } from '../../foundation/deadlines.ts';
 import { messageOf } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import { nodeCommand } from '../../processes/node-command.ts';
 import type { PlatformSession, SessionStage } from '../platforms/platform-session.ts';
+import { requireTrust } from '../platforms/trust.ts';
+import type { StopStage } from '../../platform/start-platform.ts';
 import type { ServiceStage } from '../../runtimes/services.ts';
 import type { Services } from '../services.ts';
 import { stateText } from '../views/platform-view.ts';
@@ -25,10 +28,8 @@ async function startPlatform(services: Services, from: unknown): Promise<void> {
       cancellable: true,
     },
     async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort(new Cancelled()));
       await session.start({
-        signal: abort.signal,
+        signal: cancelledBy(token),
         onStage: (stage) => progress.report({ message: stageText(stage) }),
         onServiceProgress: ({ service, stage, detail }) =>
           progress.report({ message: `${service}: ${detail ?? serviceStageText(stage)}` }),
@@ -75,10 +76,32 @@ async function stopPlatform(services: Services, from: unknown): Promise<void> {
   await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Stopping the platform {0}: runs finish what they have read', session.name),
+      title: vscode.l10n.t('Stopping the platform {0}', session.name),
+      cancellable: true,
     },
-    () => session.stop(),
+    (progress, token) => {
+      const stopped = session.stop({ onStage: (stage) => progress.report({ message: stopStageText(stage) }) });
+      // What drains cannot be undone. It is only not waited for any more, so that a restart ends here.
+      stopped.catch((error: unknown) => services.log.error(`${session.name}: ${messageOf(error)}`));
+      return unlessAborted(stopped, cancelledBy(token));
+    },
   );
+}
+
+function stopStageText(stage: StopStage): string {
+  switch (stage) {
+    case 'runs':
+      return vscode.l10n.t('runs finish what they have read');
+    case 'services':
+      return vscode.l10n.t('its services end');
+  }
+}
+
+/** Aborts with `Cancelled`, which ends a command without a word. */
+function cancelledBy(token: vscode.CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort(new Cancelled()));
+  return abort.signal;
 }
 
 async function agreesToStopElsewhere(session: PlatformSession): Promise<boolean> {
@@ -101,6 +124,8 @@ async function restartPlatform(services: Services, from: unknown): Promise<void>
 }
 
 async function doctor(services: Services, from: unknown): Promise<void> {
+  // It connects to whatever engine or cluster the workspace names.
+  requireTrust();
   const session = await choosePlatform(services, from);
   const { command, args, env } = nodeCommand(programPath('cli'), ['--platform', session.folder.root, 'doctor']);
   const text = await vscode.window.withProgress(
