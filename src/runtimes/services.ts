@@ -35,6 +35,25 @@ export interface ServiceLogOptions {
   follow: boolean;
 }
 
+/** In characters. */
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** A shell beside a service, with a terminal. Whoever has it ends it. */
+export interface ServiceShell {
+  /** Gives its output from the beginning on, with the control sequences of a terminal. Called once. */
+  read(onOutput: (text: string) => void): void;
+  /** What the user types. */
+  write(text: string): void;
+  resize(size: TerminalSize): Promise<void>;
+  /** Its exit status, once it has ended and nothing of it is left; undefined when it was ended, or nobody tells. */
+  readonly ended: Promise<number | undefined>;
+  /** Ends it, whatever it is doing. */
+  end(): Promise<void>;
+}
+
 /** The servers of a platform that is up. Whoever holds them hears of changes, and ends them or lets them go on. */
 export interface PlatformServices extends AsyncDisposer {
   status(): ServiceStatus[];

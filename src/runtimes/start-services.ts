@@ -2,7 +2,7 @@ import { PlatformError } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { RuntimeKind } from '../protocol/services.ts';
 import type { RuntimeSettings } from './runtime-settings.ts';
-import type { PlatformServices, ServiceLogOptions, StartServicesOptions } from './services.ts';
+import type { PlatformServices, ServiceLogOptions, ServiceShell, StartServicesOptions } from './services.ts';
 
 /** The runtime that was chosen, and why. */
 export interface StartedServices {
@@ -60,6 +60,16 @@ export async function* serviceLog(
 export async function connectionOf(folder: PlatformFolder, service: string, endpoint: string): Promise<string> {
   const docker = await import('./docker/found-services.ts');
   return docker.connectionOf(folder, service, endpoint);
+}
+
+/** cqlsh where a node of Cassandra runs, logged in. @throws PlatformError SERVICE_NOT_RUNNING, NO_CQLSH, ENGINE_… */
+export async function openCqlShell(
+  folder: PlatformFolder,
+  runtime: RuntimeSettings | undefined,
+  service: string,
+): Promise<ServiceShell> {
+  const docker = await import('./docker/cql-shell.ts');
+  return docker.openCqlShell(folder, runtime?.docker.host, service);
 }
 
 /** The embedded runtime: everything is in the managers and the runners. */

@@ -120,6 +120,7 @@ describe('each command from the palette', function () {
     },
     'mysimbdp.showServiceLog': hasNoServices,
     'mysimbdp.copyConnection': hasNoServices,
+    'mysimbdp.openCqlsh': hasNoServices,
     'mysimbdp.doctor': async () => {
       await shows('SQLite');
     },

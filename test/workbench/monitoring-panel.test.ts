@@ -51,6 +51,12 @@ describe('the monitoring panel', () => {
     await section('throughput').locator('li', { hasText: 'gift_card' }).filter({ hasText: '41,200 rows/s' }).waitFor();
     const failed = section('runs').locator('tr', { hasText: 'wholesale #7' });
     assert.match(await failed.innerText(), /failed\s+APP_FAILED/);
+    await section('services')
+      .locator('tr', { hasText: /cassandra-1.*Running.*1\.27.*1\.4 GB/ })
+      .waitFor();
+    await section('services')
+      .locator('tr', { hasText: /kafka-1.*Starting again.*was killed/ })
+      .waitFor();
     await section('statistics').locator('tr.total', { hasText: '10,332,000' }).waitFor();
   });
 

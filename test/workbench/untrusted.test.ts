@@ -19,6 +19,8 @@ describe('a workspace that is not trusted', function () {
     await window.page.locator('.statusbar-item', { hasText: 'mysimbdp' }).waitFor();
   });
 
+  const lenses = () => window.page.locator('.codelens-decoration a');
+
   it('starts no platform, says why, and leads to where trust is given', async () => {
     await window.runCommand('mysimbdp: Start Platform');
     const refused = await window.notification('the workspace is not trusted');
@@ -33,10 +35,19 @@ describe('a workspace that is not trusted', function () {
       assert.equal(await window.offersCommand(`mysimbdp: ${command}`), false);
     });
 
+  it('asks no engine or cluster that the workspace names, and says why', async () => {
+    await window.runCommand('Notifications: Clear All Notifications');
+    await window.runCommand('mysimbdp: Run Doctor');
+    await window.notification('the workspace is not trusted');
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
   it('shows and edits what does not run anything', async () => {
     await window.runCommand('mysimbdp: Edit Service Profile');
     await window.pick('shop');
     await window.page.locator('.tab.active', { hasText: 'tenant.yaml' }).waitFor();
+    await window.page.locator('.view-lines', { hasText: 'tenant: shop' }).first().waitFor();
+    assert.equal(await lenses().count(), 0, 'an app is offered to be run');
     await window.runCommand('mysimbdp: Show Status');
     await window.page.locator('.view-lines', { hasText: 'is not running' }).first().waitFor();
   });
@@ -47,5 +58,8 @@ describe('a workspace that is not trusted', function () {
     await window.runCommand('mysimbdp: Start Platform');
     await window.runCommand('View: Show mysimbdp');
     await window.page.locator('.pane-body .monaco-list-row', { hasText: /test.*running/ }).waitFor();
+    await window.runCommand('mysimbdp: Edit Service Profile');
+    await window.pick('shop');
+    await lenses().filter({ hasText: 'Run on sample' }).first().waitFor();
   });
 });

@@ -123,6 +123,16 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
     hint: vscode.l10n.t('The view Platform shows the services that there are.'),
     actions: [],
   }),
+  SERVICE_NOT_RUNNING: () => ({
+    hint: vscode.l10n.t('Start the platform on the docker runtime first.'),
+    actions: [startPlatform(), editSettings()],
+  }),
+  NO_CQLSH: () => ({
+    hint: vscode.l10n.t(
+      'Choose an image that has it, as the official one does, or connect with a client of this machine.',
+    ),
+    actions: [{ title: vscode.l10n.t('Copy Connection Settings'), command: 'mysimbdp.copyConnection' }],
+  }),
   SERVICE_NOT_ANSWERING: () => ({
     hint: vscode.l10n.t('Its log tells more.'),
     actions: [],

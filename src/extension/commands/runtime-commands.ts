@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { RuntimeSettings } from '../../runtimes/runtime-settings.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
+import { isCassandra } from '../platforms/service-kinds.ts';
+import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { choosePlatform, targetOf } from './choose.ts';
 import { Cancelled, type CommandHandler } from './command.ts';
@@ -41,13 +43,15 @@ async function chooseRuntime(services: Services, from: unknown): Promise<void> {
 
 /** Shows the log of a server as its container has it, and what comes to it. */
 async function showServiceLog(services: Services, from: unknown): Promise<void> {
+  // Which engine is asked, the workspace says.
+  requireTrust();
   const { session, service } = await chooseService(services, from);
   const [{ loadPlatform }, { serviceLog }] = await Promise.all([
     import('../../tenants/load.ts'),
     import('../../runtimes/start-services.ts'),
   ]);
   const { settings } = await loadPlatform(session.folder);
-  services.logs.follow(`${session.name} ${service}`, `${session.folder.root}#${service}`, (signal) =>
+  await services.logs.follow(`${session.name} ${service}`, `${session.folder.root}#${service}`, (signal) =>
     serviceLog(session.folder, settings?.runtime, service, { lines: 500, follow: true }, signal),
   );
 }
@@ -63,21 +67,56 @@ async function copyConnection(services: Services, from: unknown): Promise<void> 
   );
 }
 
-/** A service of a platform: the argument's, or one that is asked for. */
+/** Opens cqlsh in the container of a node of Cassandra, logged in. */
+async function openCqlsh(services: Services, from: unknown): Promise<void> {
+  requireTrust();
+  const { session, service } = await chooseService(services, from, isCassandra);
+  const [{ loadPlatform }, { openCqlShell }, { ShellTerminal }] = await Promise.all([
+    import('../../tenants/load.ts'),
+    import('../../runtimes/start-services.ts'),
+    import('../terminals/shell-terminal.ts'),
+  ]);
+  const shell = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('mysimbdp: opening cqlsh in {0}', service) },
+    async () => {
+      const { settings } = await loadPlatform(session.folder);
+      return openCqlShell(session.folder, settings?.runtime, service);
+    },
+  );
+  // Nothing ends with the window in a container by itself.
+  const { subscriptions } = services.context;
+  const owned = new vscode.Disposable(() => void shell.end());
+  subscriptions.push(owned);
+  void shell.ended.then(() => subscriptions.splice(subscriptions.indexOf(owned), 1));
+  vscode.window
+    .createTerminal({
+      name: vscode.l10n.t('cqlsh: {0} of {1}', service, session.name),
+      pty: new ShellTerminal(shell),
+      iconPath: new vscode.ThemeIcon('database'),
+      isTransient: true,
+    })
+    .show();
+}
+
+/** A service of a platform: the argument's, the only one that suits, or one that is asked for. */
 async function chooseService(
   services: Services,
   from: unknown,
+  suits: (service: string) => boolean = () => true,
 ): Promise<{ session: PlatformSession; service: string }> {
-  const session = await choosePlatform(services, from, ({ status }) => (status?.services.length ?? 0) > 0);
+  const suitable = ({ status }: PlatformSession) => (status?.services ?? []).filter(({ service }) => suits(service));
+  const session = await choosePlatform(services, from, (one) => suitable(one).length > 0);
   const named = targetOf(from).service;
   if (named !== undefined) return { session, service: named };
-  const all = session.status?.services ?? [];
-  if (all.length === 0) {
+  const all = suitable(session);
+  const [first] = all;
+  if (!first) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('The platform {0} has no services: it is down, or its runtime is the embedded one.', session.name),
     );
     throw new Cancelled();
   }
+  if (all.length === 1) return { session, service: first.service };
   const picked = await vscode.window.showQuickPick(
     all.map(({ service, endpoint }) => ({ label: service, description: endpoint ?? '' })),
     { title: vscode.l10n.t('Which service?') },
@@ -90,4 +129,5 @@ export const runtimeCommands: Record<string, CommandHandler> = {
   'mysimbdp.chooseRuntime': chooseRuntime,
   'mysimbdp.showServiceLog': showServiceLog,
   'mysimbdp.copyConnection': copyConnection,
+  'mysimbdp.openCqlsh': openCqlsh,
 };

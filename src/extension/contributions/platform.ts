@@ -47,6 +47,12 @@ export const platformContributions: Contributions = {
       icon: '$(copy)',
       palette: 'mysimbdp.isUp',
     },
+    {
+      command: 'mysimbdp.openCqlsh',
+      title: 'Open cqlsh Here',
+      icon: '$(terminal)',
+      palette: 'mysimbdp.isUp && isWorkspaceTrusted',
+    },
     { command: 'mysimbdp.doctor', title: 'Run Doctor', icon: '$(checklist)', palette: 'mysimbdp.hasPlatform' },
     { command: 'mysimbdp.showMenu', title: 'Show Menu', palette: 'mysimbdp.hasPlatform' },
     {
@@ -60,13 +66,19 @@ export const platformContributions: Contributions = {
     {
       menu: 'view/item/context',
       command: 'mysimbdp.showServiceLog',
-      when: `${platformItem} == service`,
+      when: `${platformItem} =~ /^service/`,
       group: 'inline@1',
     },
     {
       menu: 'view/item/context',
+      command: 'mysimbdp.openCqlsh',
+      when: `${platformItem} == service.cassandra && isWorkspaceTrusted`,
+      group: 'inline@2',
+    },
+    {
+      menu: 'view/item/context',
       command: 'mysimbdp.copyConnection',
-      when: `${platformItem} == service`,
+      when: `${platformItem} =~ /^service/`,
       group: '1_look@1',
     },
     {

@@ -14,6 +14,8 @@ export interface Feed<P extends PartId> extends Disposable {
   delta(): Deltas[P] | undefined;
   /** The user looks at other lines of the log. */
   setFilter?(filter: LogFilter): void;
+  /** Whether the panel is seen: what costs something is asked for only then. */
+  setSeen?(isSeen: boolean): void;
 }
 
 export type Feeds = { readonly [P in PartId]: Feed<P> };

@@ -4,6 +4,7 @@ import type { MonitorSources } from './monitor-source.ts';
 import { PlatformFeed } from './platform-feed.ts';
 import { PlatformsFeed } from './platforms-feed.ts';
 import { RunsFeed } from './runs-feed.ts';
+import { ServicesFeed } from './services-feed.ts';
 import { StatisticsFeed } from './statistics-feed.ts';
 import { ThroughputFeed } from './throughput-feed.ts';
 
@@ -14,6 +15,7 @@ export function createFeeds(sources: MonitorSources, say: (line: string) => void
     platform: new PlatformFeed(),
     throughput: new ThroughputFeed(),
     runs: new RunsFeed(),
+    services: new ServicesFeed(),
     statistics: new StatisticsFeed(),
     log: new LogFeed(say),
   };

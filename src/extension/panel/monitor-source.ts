@@ -1,6 +1,7 @@
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { RunRecord, StatisticsReport } from '../../protocol/ingestion-log.ts';
 import type { PlatformStatus } from '../../protocol/management.ts';
+import type { ServiceUsage } from '../../protocol/services.ts';
 import type { PanelAction, PlatformView } from './panel-protocol.ts';
 
 /** As `vscode.Disposable` and `vscode.Event` are, so that what feeds the panel can be tested without the editor. */
@@ -20,6 +21,9 @@ export interface MonitorSource {
   /** Runs that are over, the newest first. */
   readonly recentRuns: readonly RunRecord[];
   readonly statistics: StatisticsReport | undefined;
+  /** What its services take of the machine, while somebody watches it. */
+  readonly usage: readonly ServiceUsage[];
+  watchUsage(): Disposable;
   /** Anything above has changed. */
   readonly onDidChange: Event<void>;
 }

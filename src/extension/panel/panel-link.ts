@@ -1,4 +1,4 @@
-import type { Feeds } from './feed.ts';
+import type { Feed, Feeds } from './feed.ts';
 import type { Disposable, MonitorSource } from './monitor-source.ts';
 import type { Deltas, LogFilter, PartId, ToPanel } from './panel-protocol.ts';
 
@@ -45,13 +45,13 @@ export class PanelLink implements Disposable {
   ready(filter: LogFilter): void {
     this.#options.feeds.log.setFilter?.(filter);
     this.#observe();
-    this.#shown = true;
+    this.#setShown(true);
     this.#sendSnapshot();
   }
 
   /** The panel is not there to be told anything, until it is ready again. */
   hide(): void {
-    this.#shown = false;
+    this.#setShown(false);
   }
 
   setFilter(filter: LogFilter): void {
@@ -76,7 +76,16 @@ export class PanelLink implements Disposable {
   dispose(): void {
     this.#shown = false;
     this.#listening?.dispose();
-    for (const feed of Object.values(this.#options.feeds)) feed.dispose();
+    for (const feed of this.#all) feed.dispose();
+  }
+
+  #setShown(isShown: boolean): void {
+    this.#shown = isShown;
+    for (const feed of this.#all) feed.setSeen?.(isShown);
+  }
+
+  get #all(): Feed<PartId>[] {
+    return Object.values(this.#options.feeds);
   }
 
   #observe(): void {
@@ -89,11 +98,11 @@ export class PanelLink implements Disposable {
     }
     this.#changed = false;
     this.#observedAt = this.#now();
-    for (const feed of Object.values(this.#options.feeds)) feed.observe(source, this.#observedAt);
+    for (const feed of this.#all) feed.observe(source, this.#observedAt);
   }
 
   #sendSnapshot(): void {
-    const { platforms, platform, throughput, runs, statistics, log } = this.#options.feeds;
+    const { platforms, platform, throughput, runs, services, statistics, log } = this.#options.feeds;
     this.#anew = false;
     this.#send({
       type: 'snapshot',
@@ -103,6 +112,7 @@ export class PanelLink implements Disposable {
         platform: platform.snapshot(),
         throughput: throughput.snapshot(),
         runs: runs.snapshot(),
+        services: services.snapshot(),
         statistics: statistics.snapshot(),
         log: log.snapshot(),
       },

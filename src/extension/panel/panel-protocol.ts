@@ -13,6 +13,7 @@ export const bounds = {
   tenants: 200,
   platforms: 50,
   problems: 20,
+  services: 20,
   /** Lines that a side keeps; lines of one message. */
   logLines: 1000,
   logBatch: 300,
@@ -127,6 +128,23 @@ const statisticsView = z.strictObject({
 });
 export type StatisticsView = z.infer<typeof statisticsView>;
 
+const serviceView = z.strictObject({
+  service: name,
+  state: z.enum(['starting', 'running', 'restarting', 'stopped', 'failed', 'unreachable']),
+  endpoint: z.nullable(name),
+  version: z.nullable(name),
+  restarts: count,
+  problem: z.nullable(text),
+  /** Null while it is not known. */
+  usage: z.nullable(
+    z.strictObject({ cpus: count, memoryBytes: count, memoryLimitBytes: count, diskBytes: z.nullable(count) }),
+  ),
+});
+export type ServiceView = z.infer<typeof serviceView>;
+
+const servicesView = z.strictObject({ services: list(serviceView, bounds.services) });
+export type ServicesView = z.infer<typeof servicesView>;
+
 /** From the least to the gravest. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 const logLevel = z.enum(logLevels);
@@ -173,6 +191,7 @@ const parts = {
     snapshot: z.strictObject({ runs: list(runView, bounds.runs) }),
     delta: z.strictObject({ changed: list(runView, bounds.runs), gone: list(name, bounds.runs) }),
   },
+  services: { snapshot: servicesView, delta: servicesView },
   statistics: { snapshot: statisticsView, delta: statisticsView },
   log: { snapshot: log, delta: log },
 } as const;
@@ -187,6 +206,7 @@ const snapshots = z.strictObject({
   platform: parts.platform.snapshot,
   throughput: parts.throughput.snapshot,
   runs: parts.runs.snapshot,
+  services: parts.services.snapshot,
   statistics: parts.statistics.snapshot,
   log: parts.log.snapshot,
 } satisfies { [P in PartId]: Parts[P]['snapshot'] });
@@ -195,6 +215,7 @@ const deltas = z.strictObject({
   platform: z.optional(parts.platform.delta),
   throughput: z.optional(parts.throughput.delta),
   runs: z.optional(parts.runs.delta),
+  services: z.optional(parts.services.delta),
   statistics: z.optional(parts.statistics.delta),
   log: z.optional(parts.log.delta),
 } satisfies { [P in PartId]: z.ZodMiniOptional<Parts[P]['delta']> });

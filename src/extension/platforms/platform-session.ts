@@ -5,12 +5,14 @@ import { pause, unlessAborted, until } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { Turns } from '../../foundation/turns.ts';
-import type { RunningPlatform, StartOptions, StartStage } from '../../platform/start-platform.ts';
+import type { RunningPlatform, StartOptions, StartStage, StopOptions } from '../../platform/start-platform.ts';
 import type { RunRecord, StatisticsReport } from '../../protocol/ingestion-log.ts';
 import type { ControlPlaneLocation, PlatformStatus, TenantStatus } from '../../protocol/management.ts';
+import type { ServiceUsage } from '../../protocol/services.ts';
 import { CoalescedEvent } from './coalesced.ts';
 import type { Connection } from './connection.ts';
 import { requireTrust } from './trust.ts';
+import { UsageWatch } from './usage-watch.ts';
 
 /** `attached`: the platform runs in another process, the command line's or another window's. */
 export type SessionState = 'stopped' | 'starting' | 'running' | 'attached' | 'stopping' | 'failed';
@@ -56,12 +58,18 @@ export class PlatformSession implements vscode.Disposable {
   readonly #closing = new AbortController();
   readonly #changes = new CoalescedEvent(tellMs);
   readonly #losses = new vscode.EventEmitter<void>();
+  readonly #usage: UsageWatch;
   readonly #log: vscode.LogOutputChannel;
 
   constructor(uri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.folder = new PlatformFolder(uri.fsPath);
     this.name = basename(uri.fsPath);
     this.#log = log;
+    this.#usage = new UsageWatch({
+      ask: (signal) => (this.status?.services.length ? this.client?.serviceUsage(signal) : undefined),
+      changed: () => this.#changes.fire(),
+      log: (line) => log.debug(`${this.name}: ${line}`),
+    });
   }
 
   /** Anything below has changed; coalesced. */
@@ -109,6 +117,15 @@ export class PlatformSession implements vscode.Disposable {
   }
   get statistics(): StatisticsReport | undefined {
     return this.#connection?.statistics ?? this.#statistics;
+  }
+
+  /** What the services take of the machine, while somebody looks at it. */
+  get usage(): readonly ServiceUsage[] {
+    return this.isUp ? this.#usage.usage : [];
+  }
+  /** Somebody looks at `usage`, until what is returned is disposed of. */
+  watchUsage(): vscode.Disposable {
+    return this.#usage.watch();
   }
 
   /** The tenants as the control plane knows them; while it is down, as the folder has them. */
@@ -159,16 +176,17 @@ export class PlatformSession implements vscode.Disposable {
 
   /**
    * Stops the platform, wherever it runs, and waits until it is gone; runs drain, and what is cut off is resumed by the next
-   * start. @throws PlatformError when one that runs elsewhere does not end
+   * start. @param options.onStage is called only for a platform of this process
+   * @throws PlatformError when one that runs elsewhere does not end
    */
-  stop(): Promise<void> {
+  stop({ onStage }: Pick<StopOptions, 'onStage'> = {}): Promise<void> {
     return this.#turns.take(async () => {
       const connection = this.#connection;
       if (!connection) return;
       this.#wanted = false;
       this.#become('stopping');
       try {
-        if (this.#own) await this.#own.stop();
+        if (this.#own) await this.#own.stop(onStage ? { onStage } : {});
         else await this.#stopElsewhere(connection);
         this.#disconnect();
       } catch (error) {
@@ -191,6 +209,7 @@ export class PlatformSession implements vscode.Disposable {
   dispose(): void {
     this.#closing.abort(new Error(`${this.name} is closed`));
     this.#connection?.dispose();
+    this.#usage.dispose();
     this.#changes.dispose();
     this.#losses.dispose();
   }

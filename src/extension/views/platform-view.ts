@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { hintOf } from '../commands/error-help.ts';
-import type { ServiceStatus } from '../../protocol/services.ts';
 import type { PlatformSession, SessionState } from '../platforms/platform-session.ts';
 import { counted, duration } from './figures.ts';
 import type { Node } from './node.ts';
+import { serviceNodes } from './service-node.ts';
 
 /** Codicon and colour of each state, here and in the status bar. */
 export const stateIcons: Record<SessionState, { icon: string; color?: string }> = {
@@ -37,7 +37,7 @@ const parts: ((session: PlatformSession) => Node | Node[] | undefined)[] = [
   controlPlane,
   endpoint,
   coreDms,
-  services,
+  serviceNodes,
   tenants,
   eventLoop,
   problem,
@@ -89,55 +89,6 @@ function coreDms({ folder, status }: PlatformSession): Node | undefined {
     description: status.runtime === 'embedded' ? vscode.l10n.t('embedded store') : status.runtime,
     icon: 'database',
   };
-}
-
-const serviceIcons: Record<ServiceStatus['state'], { icon: string; color?: string }> = {
-  starting: { icon: 'loading~spin' },
-  running: { icon: 'pass', color: 'testing.iconPassed' },
-  restarting: { icon: 'loading~spin', color: 'list.warningForeground' },
-  stopped: { icon: 'debug-pause', color: 'list.warningForeground' },
-  failed: { icon: 'error', color: 'testing.iconFailed' },
-  unreachable: { icon: 'debug-disconnect', color: 'testing.iconFailed' },
-};
-
-function serviceState(state: ServiceStatus['state']): string {
-  switch (state) {
-    case 'starting':
-      return vscode.l10n.t('starting…');
-    case 'running':
-      return vscode.l10n.t('running');
-    case 'restarting':
-      return vscode.l10n.t('starting again…');
-    case 'stopped':
-      return vscode.l10n.t('paused');
-    case 'failed':
-      return vscode.l10n.t('failed');
-    case 'unreachable':
-      return vscode.l10n.t('out of reach');
-  }
-}
-
-/** Cassandra and Kafka, where the runtime has them. */
-function services(session: PlatformSession): Node[] {
-  const { folder, status } = session;
-  return (status?.services ?? []).map(({ service, state, endpoint, version, image, container, problem: fault }) => ({
-    id: `${folder.root}#service-${service}`,
-    label: service,
-    description: [serviceState(state), endpoint].filter(Boolean).join(' · '),
-    ...serviceIcons[state],
-    context: 'service',
-    tooltip: () =>
-      [
-        fault && `**${fault.message}**`,
-        fault && hintOf(fault),
-        vscode.l10n.t('Version: {0}', version ?? '–'),
-        vscode.l10n.t('Image: {0}', image),
-        vscode.l10n.t('Container: {0}', container),
-      ]
-        .filter((line) => typeof line === 'string')
-        .join('\n\n'),
-    target: { session, service },
-  }));
 }
 
 function tenants({ folder, status }: PlatformSession): Node | undefined {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { Attention } from './attention.ts';
+import { lookAtUsage } from './look-at-usage.ts';
 import { NodeTree } from './node-tree.ts';
 import { platformNodes } from './platform-view.ts';
 import { runNodes } from './runs-view.ts';
@@ -24,7 +25,8 @@ export function registerViews(services: Services): vscode.Disposable {
     showBadge();
   };
   refresh();
-  return vscode.Disposable.from(platform, tenants, runs, statusBar, platforms.onDidChange(refresh));
+  const looking = lookAtUsage(platform.view, platforms);
+  return vscode.Disposable.from(looking, platform, tenants, runs, statusBar, platforms.onDidChange(refresh));
 }
 
 function badge(value: number): vscode.ViewBadge | undefined {

@@ -5,6 +5,7 @@ import type { IngestionRecord, RunRecord, StatisticsReport } from '../../../src/
 import type { RateLimit } from '../../../src/protocol/jobs.ts';
 import type { BatchDemand, DemandStatus, LogQuery, PlatformStatus } from '../../../src/protocol/management.ts';
 import type { Directives, RunReport } from '../../../src/protocol/reports.ts';
+import type { ServiceUsage } from '../../../src/protocol/services.ts';
 import { noStatistics } from '../cli/examples.ts';
 
 /** The smallest control plane that behaves as the interface says: one run `run-1`, of the tenant `north`. */
@@ -101,7 +102,7 @@ export class InMemoryControlPlane implements ControlPlane {
     this.calls.push(['runLog', query]);
     return Promise.resolve([]);
   }
-  serviceUsage() {
+  serviceUsage(): Promise<ServiceUsage[]> {
     return Promise.resolve([]);
   }
   async statistics(tenant: string | undefined): Promise<StatisticsReport> {

@@ -1,5 +1,6 @@
 import type { RunRecord, Statistics } from '../../../src/protocol/ingestion-log.ts';
 import type { ActiveRun, TenantStatus } from '../../../src/protocol/management.ts';
+import type { ServiceStatus } from '../../../src/protocol/services.ts';
 import { exampleRun, noStatistics } from '../../unit/cli/examples.ts';
 import type { ScriptedPlatform } from './scripted-platform.ts';
 
@@ -95,8 +96,32 @@ export function sums(runs: number, share = 1): Statistics {
   };
 }
 
+function service(name: string, version: string, change: Partial<ServiceStatus> = {}): ServiceStatus {
+  const endpoint = `127.0.0.1:${32768 + name.length}`;
+  const container = `mysimbdp-0-${name}`;
+  return {
+    service: name,
+    state: 'running',
+    endpoint,
+    image: name,
+    version,
+    container,
+    restarts: 0,
+    problem: null,
+    ...change,
+  };
+}
+
 /** Three tenants at work, one with a broken profile, and a day behind them. */
 export function busyScene(platform: ScriptedPlatform): void {
+  const ended = { code: 'SERVICE_KILLED', message: 'kafka-1 was killed (exit status 137)' };
+  platform.services = [
+    service('cassandra-1', '5.0.5'),
+    service('kafka-1', '4.1.0', { state: 'restarting', restarts: 1, problem: ended }),
+  ];
+  platform.usage = [
+    { service: 'cassandra-1', cpus: 1.27, memoryBytes: 1_420e6, memoryLimitBytes: 2_147e6, diskBytes: 812e6 },
+  ];
   platform.tenants = [
     tenant('birdstrikes', { waitingFiles: 2, waitingBytes: 41_000_000 }),
     tenant('digital_video_games', { runningFiles: 3 }),

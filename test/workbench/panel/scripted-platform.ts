@@ -6,6 +6,7 @@ import { PlatformError } from '../../../src/foundation/errors.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import type { RunRecord, StatisticsReport } from '../../../src/protocol/ingestion-log.ts';
 import type { ActiveRun, LogQuery, PlatformStatus, TenantStatus } from '../../../src/protocol/management.ts';
+import type { ServiceStatus, ServiceUsage } from '../../../src/protocol/services.ts';
 import { InMemoryControlPlane } from '../../unit/api/in-memory-control-plane.ts';
 import { noStatistics } from '../../unit/cli/examples.ts';
 
@@ -15,6 +16,8 @@ export class ScriptedPlatform extends InMemoryControlPlane {
   tenants: TenantStatus[] = [];
   runs: ActiveRun[] = [];
   ended: RunRecord[] = [];
+  services: ServiceStatus[] = [];
+  usage: ServiceUsage[] = [];
   report: StatisticsReport = { total: noStatistics(), byTenant: [], byDay: [], byApp: [] };
   #revision = 1;
   #server: ApiServer | undefined;
@@ -61,6 +64,7 @@ export class ScriptedPlatform extends InMemoryControlPlane {
       recordedRuns: this.ended.length,
       tenants: this.tenants,
       runs: this.runs,
+      services: this.services,
       eventLoopDelayP99Ms: 1.8,
     };
   }
@@ -81,6 +85,10 @@ export class ScriptedPlatform extends InMemoryControlPlane {
 
   override runLog({ runId }: LogQuery): Promise<RunRecord[]> {
     return Promise.resolve(this.ended.filter((run) => runId === undefined || run.runId === runId));
+  }
+
+  override serviceUsage() {
+    return Promise.resolve(this.usage);
   }
 
   override statistics(): Promise<StatisticsReport> {

@@ -13,6 +13,7 @@ const { Cancelled, registerCommands } = await import('../../../../src/extension/
 const { actionsOf, hintOf } = await import('../../../../src/extension/commands/error-help.ts');
 const { batchCommands } = await import('../../../../src/extension/commands/batch-commands.ts');
 const { platformCommands } = await import('../../../../src/extension/commands/platform-commands.ts');
+const { runtimeCommands } = await import('../../../../src/extension/commands/runtime-commands.ts');
 const { PlatformSession } = await import('../../../../src/extension/platforms/platform-session.ts');
 
 /** What a command line looks like in a hint. */
@@ -124,6 +125,57 @@ describe('Run Batch Now and Retry Run', () => {
       assert.ok(handler);
       await assert.rejects(Promise.resolve(handler({} as Services, {})), { code: 'WORKSPACE_NOT_TRUSTED' });
     }
+  });
+});
+
+describe('what asks an engine that the workspace names', () => {
+  it('asks nothing where the workspace is not trusted', async () => {
+    openEditor();
+    editor.trusted = false;
+    const commands = { ...platformCommands, ...runtimeCommands };
+    for (const command of ['mysimbdp.doctor', 'mysimbdp.showServiceLog', 'mysimbdp.openCqlsh']) {
+      const handler = commands[command];
+      assert.ok(handler);
+      await assert.rejects(Promise.resolve(handler({} as Services, {})), { code: 'WORKSPACE_NOT_TRUSTED' });
+    }
+  });
+});
+
+describe('Restart Platform', () => {
+  let fixture: PlatformFixture;
+  let session: InstanceType<typeof PlatformSession>;
+  beforeEach(async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    openEditor(fixture.folder.root);
+    session = new PlatformSession(uriOf(fixture.folder.root), new KeptLog().channel);
+    await session.start();
+  });
+  afterEach(async () => {
+    await session.close();
+    await fixture.dispose();
+  });
+  const restart = async () => {
+    const handler = platformCommands['mysimbdp.restartPlatform'];
+    assert.ok(handler);
+    await handler({ log: new KeptLog().channel } as Services, { session });
+  };
+
+  it('tells of each stage of the stop and of the start', async () => {
+    const told: string[] = [];
+    editor.onProgress = (message) => told.push(message);
+    const { url } = session;
+    await restart();
+    assert.equal(session.state, 'running');
+    assert.notEqual(session.url, url);
+    assert.equal(told[0], 'runs finish what they have read');
+    assert.ok(told.includes('reading the profiles'));
+  });
+
+  it('stops the platform, and does not start it, when it is cancelled while it stops', async () => {
+    editor.onProgress = () => editor.cancel.abort();
+    await assert.rejects(restart(), Cancelled);
+    await session.stop();
+    assert.equal(session.state, 'stopped');
   });
 });
 

@@ -2,6 +2,7 @@ import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
 import type { MonitorSource } from '../../../../src/extension/panel/monitor-source.ts';
 import type { RunRecord, StatisticsReport } from '../../../../src/protocol/ingestion-log.ts';
 import type { PlatformStatus } from '../../../../src/protocol/management.ts';
+import type { ServiceUsage } from '../../../../src/protocol/services.ts';
 import { exampleRun } from '../../cli/examples.ts';
 
 /** A platform that runs one run of the tenant `north`; a test changes what it says. */
@@ -24,12 +25,20 @@ export class ExampleSource implements MonitorSource {
   };
   recentRuns: readonly RunRecord[] = [];
   statistics: StatisticsReport | undefined;
+  usage: readonly ServiceUsage[] = [];
+  /** How many watch its usage. */
+  watchers = 0;
   readonly #listeners = new Set<() => unknown>();
 
   readonly onDidChange = (listener: () => unknown) => {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   };
+
+  watchUsage() {
+    this.watchers++;
+    return { dispose: () => this.watchers-- };
+  }
 
   get listeners(): number {
     return this.#listeners.size;

@@ -6,6 +6,7 @@ import { toPanel, type ToPanel } from '../../../../src/extension/panel/panel-pro
 import { PlatformsFeed } from '../../../../src/extension/panel/platforms-feed.ts';
 import { PlatformFeed } from '../../../../src/extension/panel/platform-feed.ts';
 import { RunsFeed } from '../../../../src/extension/panel/runs-feed.ts';
+import { ServicesFeed } from '../../../../src/extension/panel/services-feed.ts';
 import { StatisticsFeed } from '../../../../src/extension/panel/statistics-feed.ts';
 import { ThroughputFeed } from '../../../../src/extension/panel/throughput-feed.ts';
 import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
@@ -30,6 +31,7 @@ describe('the link to the panel', () => {
       platform: new PlatformFeed(),
       throughput: new ThroughputFeed(),
       runs: new RunsFeed(),
+      services: new ServicesFeed(),
       statistics: new StatisticsFeed(),
       log: new LogFeed(),
     };
@@ -102,7 +104,9 @@ describe('the link to the panel', () => {
   it('is silent while the panel is hidden, and goes on measuring for the snapshot of its return', async () => {
     link.ready(filter);
     await pass(250);
+    assert.equal(source.watchers, 1);
     link.hide();
+    assert.equal(source.watchers, 0);
     const count = sent.length;
     await pass(5000);
     assert.equal(sent.length, count);
