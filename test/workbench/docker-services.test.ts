@@ -41,7 +41,7 @@ describe('services in containers, in the editor', function () {
 
   it('are shown with how they are, where they answer, and what they take of the machine', async () => {
     for (const service of ['cassandra-1', 'kafka-1'])
-      await node(new RegExp(`${service}.*running · 127\\.0\\.0\\.1:\\d+ · [\\d.]+ cores · \\d.* MB`)).waitFor({
+      await node(new RegExp(`${service}.*running · 127\\.0\\.0\\.1:\\d+ · [\\d.]+ cores · \\d.* [MG]B`)).waitFor({
         timeout: startMs,
       });
   });
@@ -59,6 +59,6 @@ describe('services in containers, in the editor', function () {
     await window.runCommand('mysimbdp: Open Monitoring Panel');
     const panel = await window.webview('Services');
     for (const service of ['cassandra-1', 'kafka-1'])
-      await panel.locator('.section.services tr', { hasText: new RegExp(`${service}.*Running.*MB`) }).waitFor();
+      await panel.locator('.section.services tr', { hasText: new RegExp(`${service}.*Running.*[MG]B`) }).waitFor();
   });
 });

@@ -11,13 +11,13 @@ const attentionMs = 24 * 3_600_000;
 /** A platform as far as it may ask for attention; `PlatformSession` is one. */
 interface AttentionSource {
   readonly folder: PlatformFolder;
-  readonly status: Pick<PlatformStatus, 'tenants'> | undefined;
+  readonly status: Pick<PlatformStatus, 'tenants' | 'services'> | undefined;
   /** Another array when a run was recorded. */
   readonly recentRuns: readonly RunRecord[];
 }
 
 /**
- * Counts what asks for somebody: registered tenants with a problem, and failed runs that nobody has dealt with, that is whose files
+ * Counts what asks for somebody: registered tenants with a problem, services that do not come back by themselves, and failed runs that nobody has dealt with, that is whose files
  * are in quarantine still. A retry takes them out; when it fails in its turn, it is the retry that counts.
  */
 export class Attention {
@@ -34,7 +34,8 @@ export class Attention {
     return sources.reduce((sum, source) => {
       const problems = source.status?.tenants.filter(({ registered, problem }) => registered && problem !== null) ?? [];
       const failures = this.#unsettledOf(source, now).filter((run) => isRecent(run, now));
-      return sum + problems.length + failures.length;
+      const gone = source.status?.services.filter(({ state }) => state === 'failed' || state === 'unreachable') ?? [];
+      return sum + problems.length + gone.length + failures.length;
     }, 0);
   }
 

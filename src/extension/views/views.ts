@@ -33,7 +33,7 @@ function badge(value: number): vscode.ViewBadge | undefined {
   if (value === 0) return undefined;
   const tooltip =
     value === 1
-      ? vscode.l10n.t('A tenant or a run needs attention')
-      : vscode.l10n.t('{0} tenants or runs need attention', value);
+      ? vscode.l10n.t('A tenant, a run or a service needs attention')
+      : vscode.l10n.t('{0} tenants, runs or services need attention', value);
   return { value, tooltip };
 }

@@ -7,7 +7,8 @@ import { Attention } from '../../../../src/extension/views/attention.ts';
 import { until } from '../../../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
 import type { RunRecord } from '../../../../src/protocol/ingestion-log.ts';
-import type { TenantStatus } from '../../../../src/protocol/management.ts';
+import type { PlatformStatus } from '../../../../src/protocol/management.ts';
+import type { ServiceStatus } from '../../../../src/protocol/services.ts';
 import { exampleRunRecord } from '../panel/example-source.ts';
 
 const hour = 3_600_000;
@@ -15,7 +16,11 @@ const now = 1_000 * hour;
 
 describe('what asks for attention', () => {
   let folder: PlatformFolder;
-  let source: { folder: PlatformFolder; status: { tenants: TenantStatus[] } | undefined; recentRuns: RunRecord[] };
+  let source: {
+    folder: PlatformFolder;
+    status: Pick<PlatformStatus, 'tenants' | 'services'> | undefined;
+    recentRuns: RunRecord[];
+  };
   let looks: number;
   let attention: Attention;
 
@@ -70,7 +75,14 @@ describe('what asks for attention', () => {
   it('is a registered tenant with a problem', async () => {
     const tenant = { tenant: 'north', enabled: true, plan: null, apps: [], waitingFiles: 0, waitingBytes: 0 };
     const broken = { ...tenant, runningFiles: 0, problem: { code: 'PROFILE_INVALID', message: 'broken' } };
-    source.status = { tenants: [true, false].map((registered) => ({ ...broken, registered })) };
+    source.status = { services: [], tenants: [true, false].map((registered) => ({ ...broken, registered })) };
     assert.equal(await counted(), 1);
+  });
+
+  it('is a service that is gone for good or out of reach, and none that comes back by itself', async () => {
+    const about = { endpoint: null, image: 'kafka', version: null, container: 'kafka', restarts: 0, problem: null };
+    const states: ServiceStatus['state'][] = ['running', 'restarting', 'failed', 'unreachable'];
+    source.status = { tenants: [], services: states.map((state) => ({ ...about, service: state, state })) };
+    assert.equal(await counted(), 2);
   });
 });
