@@ -70,7 +70,7 @@ export class FollowedLogs implements vscode.Disposable {
             this.#log.error(`${key}: ${messageOf(error)}`);
             followed.channel.appendLine(`— ${messageOf(error)} —`);
           }
-          reject(error);
+          reject(error instanceof Error ? error : new Error(messageOf(error)));
         })
         .finally(() => (followed.reading = undefined));
     });
