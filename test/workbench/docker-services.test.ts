@@ -12,9 +12,16 @@ const startMs = 120_000;
 describe('services in containers, in the editor', function () {
   this.timeout(240_000);
   const docker = useDocker();
-  const workbench = useWorkbench();
   let platform: OpenedPlatform | undefined;
   let window: WorkbenchWindow;
+  // Declared before the workbench's own, which takes away the window and the folder.
+  after(async () => {
+    if (!platform) return;
+    await window.runCommand('mysimbdp: Stop Platform');
+    await window.page.locator('.pane-body .monaco-list-row', { hasText: /stopped$/ }).waitFor({ timeout: startMs });
+    await purgeServices(new PlatformFolder(platform.root), docker.engine.endpoint.host);
+  });
+  const workbench = useWorkbench();
   before(async () => {
     const { host } = docker.engine.endpoint;
     // Drawn as elements, whose text can be read.
@@ -27,15 +34,6 @@ describe('services in containers, in the editor', function () {
     await window.runCommand('View: Show mysimbdp');
     await window.runCommand('mysimbdp: Start Platform');
   });
-  after(async () => {
-    if (!platform) return;
-    await window.runCommand('mysimbdp: Stop Platform');
-    await window.page
-      .locator('.pane-body .monaco-list-row', { hasText: /test.*stopped/ })
-      .waitFor({ timeout: startMs });
-    await purgeServices(new PlatformFolder(platform.root), docker.engine.endpoint.host);
-  });
-
   const node = (text: RegExp): Locator => window.page.locator('.pane-body .monaco-list-row', { hasText: text });
   const screen = (text: string | RegExp): Locator => window.page.locator('.xterm-rows', { hasText: text });
 
