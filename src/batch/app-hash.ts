@@ -1,49 +1,77 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { AppForm } from '../protocol/jobs.ts';
-import type { BatchApp } from '../tenants/effective-profile.ts';
+import type { AppCode } from './file-hash.ts';
+import { openWithoutWaiting } from './open-file.ts';
 
 const passedOver = new Set(['node_modules', '__pycache__', '.git', '.venv']);
 const mostFiles = 500;
+/** Entries that are looked at, of all folders together: more would take too long, and too much memory. */
+const mostEntries = 10_000;
+/** Of all files together; what is beyond, as a model beside the code, counts by its size and time. */
 const mostBytes = 20 * 2 ** 20;
 
-/** What the profile says of an app, as one text that changes with it. */
-export function appTerms(app: BatchApp): string {
-  const { code, ...terms } = app;
-  const command = code.form === 'command' ? code.command : null;
-  return createHash('sha256')
-    .update(JSON.stringify({ ...terms, folder: '', command }))
-    .digest('hex');
-}
-
 /**
- * Hash of an app: its code as it is now, and the terms that its run began with. A run that continues with another hash begins
- * its file anew. Of very large app folders only the first files count.
+ * See `FileHasher.appHash`.
+ * @param buffer is read into; so much is in memory at a time
  */
-export async function appHash(app: { code: AppForm; folder: string }, terms: string): Promise<string> {
+export async function hashApp({ folder, code }: AppCode, terms: string, buffer: Buffer): Promise<string> {
   const hash = createHash('sha256').update(terms);
-  const files = await codeFiles(app.folder);
-  if (app.code.form === 'module' && !files.includes(app.code.entry)) files.push(app.code.entry);
-  let bytes = 0;
-  for (const file of files) {
-    const content = await readFile(file).catch(() => Buffer.alloc(0));
-    bytes += content.length;
-    if (bytes > mostBytes) break;
-    hash.update(relative(app.folder, file)).update('\0').update(content).update('\0');
+  const files = await codeFiles(folder);
+  if (code.form === 'module' && !files.includes(code.entry)) files.push(code.entry);
+  let left = mostBytes;
+  for (const path of files) {
+    // What cannot be read counts by its name: the app fails for it, or does without.
+    const facts = await stat(path).catch(() => null);
+    const size = facts?.size ?? 0;
+    const isRead = size <= left;
+    hash.update(JSON.stringify([relative(folder, path), size, isRead ? null : facts?.mtimeMs]));
+    if (!isRead) continue;
+    left -= size;
+    await readInto(path, size, buffer, (bytes) => hash.update(bytes)).catch(() => undefined);
   }
   return hash.digest('hex');
+}
+
+/** Reads the first `size` bytes of a file. */
+async function readInto(path: string, size: number, buffer: Buffer, take: (bytes: Buffer) => void): Promise<void> {
+  const file = await openWithoutWaiting(path);
+  if (!file) return;
+  try {
+    for (let left = size; left > 0;) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(left, buffer.length), null);
+      if (bytesRead === 0) return;
+      take(buffer.subarray(0, bytesRead));
+      left -= bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function codeFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
   const folders = [folder];
+  const left = { entries: mostEntries };
   for (let next = folders.pop(); next !== undefined && found.length < mostFiles; next = folders.pop()) {
-    const entries = await readdir(next, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of await entriesOf(next, left)) {
       if (entry.isDirectory() && !passedOver.has(entry.name)) folders.push(join(next, entry.name));
       else if (entry.isFile()) found.push(join(next, entry.name));
     }
   }
   return found.slice(0, mostFiles);
+}
+
+/** By name, whatever order the file system gives them in. */
+async function entriesOf(folder: string, left: { entries: number }) {
+  const entries = [];
+  try {
+    for await (const entry of await opendir(folder)) {
+      if (left.entries-- <= 0) break;
+      entries.push(entry);
+    }
+  } catch {
+    // What cannot be listed has nothing to count.
+  }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

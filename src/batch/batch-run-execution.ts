@@ -15,7 +15,7 @@ import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { LiveRun } from './active-runs.ts';
-import { appHash } from './app-hash.ts';
+import type { FileHasher } from './file-hash.ts';
 import { noRoomForRun, runnerNotStarted, tooManyAttempts } from './faults.ts';
 import { RunFolder, runMark } from './run-folder.ts';
 import type { FileVerdict } from './run-outcome.ts';
@@ -25,6 +25,7 @@ import type { RunPlan, RunVerdict, SetAside } from './run-plan.ts';
 export interface ExecutionPorts {
   folder: PlatformFolder;
   watcher: ProcessWatcher;
+  hasher: FileHasher;
   /** A token that can only report for the tenant. */
   tokenOf: (tenant: string) => string;
   /** Where the control plane is now. */
@@ -130,7 +131,8 @@ export class BatchRunExecution {
     try {
       await writeFileAtomic(this.#files.runnerPath, JSON.stringify({ pid: runner.pid }));
       // The code may have changed since the run began: the runner then begins the file anew.
-      const app = { ...job.app, hash: await appHash(job.app, this.#plan.appTerms) };
+      const hash = await this.#ports.hasher.appHash(job.tenant, job.app, this.#plan.appTerms);
+      const app = { ...job.app, hash };
       await runner.send({ job: { ...job, app, controlPlane: controlPlane() }, token: tokenOf(this.#run.tenant) });
     } catch (error) {
       // Nobody else would: it waits for its job, and the next attempt starts another one.

@@ -1,6 +1,8 @@
 import type { AsyncDisposer } from '../foundation/disposables.ts';
 import { programPath } from '../foundation/programs.ts';
 import { Thread } from '../foundation/thread-call.ts';
+import type { AppForm } from '../protocol/jobs.ts';
+import { SlicedWork } from './sliced-work.ts';
 
 export interface FileHash {
   /** Lower-case hexadecimal. */
@@ -9,38 +11,52 @@ export interface FileHash {
   size: number;
 }
 
-/** What the hashing thread offers. `cancelled` is shared memory: the reading stops when its first element is not 0. */
-export interface HashApi {
-  hash(path: string, cancelled: Int32Array): Promise<FileHash>;
+/** Where the code of an app is. */
+export interface AppCode {
+  /** Absolute, as a module's entry. */
+  folder: string;
+  code: AppForm;
 }
 
-/** Hashes files in a thread of its own, one after another in the order they were asked for; memory stays constant. */
+/** What the hashing thread offers. */
+export interface HashApi {
+  /** Hashes a further part of the file that `id` stands for; the first opens it. Null when there is more. */
+  part(id: number, path: string): Promise<FileHash | null>;
+  /** Closes a file of which no further part is wanted. */
+  close(id: number): Promise<void>;
+  app(app: AppCode, terms: string): Promise<string>;
+}
+
+/**
+ * Hashes files in a thread of its own; memory stays constant. Tenants take turns, some megabytes at a time: nobody's small file
+ * waits for the end of another's large one.
+ */
 export class FileHasher implements AsyncDisposer {
   readonly #thread = new Thread<HashApi>('hash-worker', programPath('hash-worker'), undefined);
+  readonly #work = new SlicedWork();
+  #files = 0;
 
   /**
-   * SHA-256 and size of a file.
+   * SHA-256 and size of a tenant's file (absolute path).
    * @throws PlatformError with the system's code (ENOENT, EACCES), NOT_A_FILE; the signal's reason when it aborts
    */
-  async hash(path: string, signal?: AbortSignal): Promise<FileHash> {
-    signal?.throwIfAborted();
-    const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const hashed = this.#thread.call.hash(path, cancelled);
-    if (!signal) return hashed;
-    let stopListening: () => void = () => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      const onAbort = (): void => {
-        Atomics.store(cancelled, 0, 1);
-        reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      stopListening = () => signal.removeEventListener('abort', onAbort);
-    });
-    try {
-      return await Promise.race([hashed, aborted]);
-    } finally {
-      stopListening();
-    }
+  async hash(tenant: string, path: string, signal?: AbortSignal): Promise<FileHash> {
+    const id = this.#files++;
+    const { call } = this.#thread;
+    const part = async () => {
+      const result = await call.part(id, path);
+      return result && { result };
+    };
+    return this.#work.do(tenant, part, () => call.close(id), signal);
+  }
+
+  /**
+   * Hash of an app: its code as it is now, and the terms that its run began with. A run that continues with another hash begins
+   * its file anew. Of a very large folder the first files count, and of what is beyond some megabytes its size and time.
+   */
+  async appHash(tenant: string, { folder, code }: AppCode, terms: string): Promise<string> {
+    const whole = async () => ({ result: await this.#thread.call.app({ folder, code }, terms) });
+    return this.#work.do(tenant, whole, () => Promise.resolve());
   }
 
   async dispose(): Promise<void> {

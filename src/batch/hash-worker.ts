@@ -1,30 +1,55 @@
-import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import { PlatformError } from '../foundation/errors.ts';
 import { serveThread } from '../foundation/thread-call.ts';
+import { hashApp } from './app-hash.ts';
 import type { FileHash, HashApi } from './file-hash.ts';
+import { openWithoutWaiting } from './open-file.ts';
 
-const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
-// A named pipe would be waited for until somebody writes to it. Windows does not know the flag.
-const withoutWaiting = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
+/** What is hashed of a file before it is the next one's turn: some milliseconds. */
+const partBytes = 4 * 2 ** 20;
+const buffer = Buffer.allocUnsafeSlow(2 ** 20);
 
-async function hash(path: string, cancelled: Int32Array): Promise<FileHash> {
-  const file = await open(path, constants.O_RDONLY | withoutWaiting);
+interface OpenFile {
+  file: FileHandle;
+  sum: Hash;
+  size: number;
+}
+
+/** Files that are hashed in part: one or a few of each tenant that has a run prepared. */
+const files = new Map<number, OpenFile>();
+
+async function part(id: number, path: string): Promise<FileHash | null> {
+  const open = files.get(id) ?? (await opened(path));
+  files.set(id, open);
   try {
-    if (!(await file.stat()).isFile()) throw notAFile(path);
-    const sum = createHash('sha256');
-    let size = 0;
-    while (Atomics.load(cancelled, 0) === 0) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) break;
-      sum.update(buffer.subarray(0, bytesRead));
-      size += bytesRead;
+    for (let left = partBytes; left > 0;) {
+      const { bytesRead } = await open.file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) {
+        await close(id);
+        return { sha256: open.sum.digest('hex'), size: open.size };
+      }
+      open.sum.update(buffer.subarray(0, bytesRead));
+      open.size += bytesRead;
+      left -= bytesRead;
     }
-    return { sha256: sum.digest('hex'), size };
-  } finally {
-    await file.close();
+    return null;
+  } catch (error) {
+    await close(id);
+    throw error;
   }
+}
+
+async function close(id: number): Promise<void> {
+  const open = files.get(id);
+  files.delete(id);
+  await open?.file.close();
+}
+
+async function opened(path: string): Promise<OpenFile> {
+  const file = await openWithoutWaiting(path);
+  if (!file) throw notAFile(path);
+  return { file, sum: createHash('sha256'), size: 0 };
 }
 
 function notAFile(path: string): PlatformError {
@@ -35,4 +60,4 @@ function notAFile(path: string): PlatformError {
   });
 }
 
-serveThread({ hash } satisfies HashApi);
+serveThread({ part, close, app: (app, terms) => hashApp(app, terms, buffer) } satisfies HashApi);

@@ -6,7 +6,7 @@ import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
-import { appTerms } from './app-hash.ts';
+import { appTerms } from './app-terms.ts';
 import type { FileHash, FileHasher } from './file-hash.ts';
 import { jobOfApp } from './job-of-app.ts';
 import { RunFolder } from './run-folder.ts';
@@ -95,7 +95,7 @@ async function openRun(
     if (!admitted) continue;
     let hashed: FileHash;
     try {
-      hashed = await ports.hasher.hash(runFolder.workPath(file.name), ports.signal);
+      hashed = await ports.hasher.hash(tenant, runFolder.workPath(file.name), ports.signal);
     } catch (error) {
       ports.signal.throwIfAborted();
       // With no file left to open, say, every file would fail.

@@ -32,7 +32,7 @@ describe('recovery', () => {
     const taken = join(fixture.folder.work('acme-1'), 'files', 'a.csv');
     await fixture.write('.mysimbdp/work/acme-1/files/a.csv', content);
     const hasher = new FileHasher();
-    const { sha256, size } = await hasher.hash(taken);
+    const { sha256, size } = await hasher.hash('acme', taken);
     await hasher.dispose();
     await left(async (store) => {
       const runId = `acme-${await store.nextBatchNumber('acme')}`;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileHasher } from '../../../src/batch/file-hash.ts';
 import { PlatformError } from '../../../src/foundation/errors.ts';
 
-describe('the file hasher', () => {
+describe('the hashing thread', () => {
   let folder: string;
   let hasher: FileHasher;
 
@@ -27,14 +27,14 @@ describe('the file hasher', () => {
 
   it('gives the SHA-256 and the size of a file', async () => {
     const content = Buffer.alloc(3_000_001, 'mysimbdp');
-    assert.deepEqual(await hasher.hash(await file('some.tsv', content)), {
+    assert.deepEqual(await hasher.hash('acme', await file('some.tsv', content)), {
       sha256: createHash('sha256').update(content).digest('hex'),
       size: 3_000_001,
     });
   });
 
   it('knows the hash of nothing', async () => {
-    assert.deepEqual(await hasher.hash(await file('empty.tsv', '')), {
+    assert.deepEqual(await hasher.hash('acme', await file('empty.tsv', '')), {
       sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
       size: 0,
     });
@@ -42,7 +42,7 @@ describe('the file hasher', () => {
 
   it('answers several at once, each with its own hash', async () => {
     const paths = await Promise.all(['a', 'b', 'c', 'd'].map((text) => file(`${text}.csv`, text)));
-    const hashes = await Promise.all(paths.map((path) => hasher.hash(path)));
+    const hashes = await Promise.all(paths.map((path) => hasher.hash('acme', path)));
     assert.deepEqual(
       hashes.map(({ sha256 }) => sha256),
       ['a', 'b', 'c', 'd'].map((text) => createHash('sha256').update(text).digest('hex')),
@@ -50,30 +50,91 @@ describe('the file hasher', () => {
   });
 
   it('says by code why a file cannot be read, and goes on', async () => {
-    await assert.rejects(hasher.hash(join(folder, 'gone')), (error) => {
+    await assert.rejects(hasher.hash('acme', join(folder, 'gone')), (error) => {
       assert.ok(error instanceof PlatformError);
       assert.equal(error.code, 'ENOENT');
       return true;
     });
-    await assert.rejects(hasher.hash(folder), { code: 'NOT_A_FILE' });
-    assert.equal((await hasher.hash(await file('next.csv', 'x'))).size, 1);
+    await assert.rejects(hasher.hash('acme', folder), { code: 'NOT_A_FILE' });
+    assert.equal((await hasher.hash('acme', await file('next.csv', 'x'))).size, 1);
   });
 
   it('does not wait for somebody to write into a named pipe', async function () {
     if (process.platform === 'win32') this.skip();
     const pipe = join(folder, 'pipe.tsv');
     execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
-    await assert.rejects(hasher.hash(pipe), { code: 'NOT_A_FILE' });
+    await assert.rejects(hasher.hash('acme', pipe), { code: 'NOT_A_FILE' });
   });
 
   it('gives a file up when asked to, so that the next one does not wait for it', async () => {
     const large = await file('large.tsv', '');
     await truncate(large, 2 ** 40); // sparse: would take hours
     const giveUp = new AbortController();
-    const hashing = hasher.hash(large, giveUp.signal);
+    const hashing = hasher.hash('acme', large, giveUp.signal);
     giveUp.abort(new Error('the run was cancelled'));
     await assert.rejects(hashing, /the run was cancelled/);
-    assert.equal((await hasher.hash(await file('small.csv', 'x'))).size, 1);
-    await assert.rejects(hasher.hash(large, giveUp.signal), /the run was cancelled/);
+    assert.equal((await hasher.hash('acme', await file('small.csv', 'x'))).size, 1);
+    await assert.rejects(hasher.hash('acme', large, giveUp.signal), /the run was cancelled/);
+  });
+
+  it('takes turns between tenants, so that a small file of one does not wait for the large ones of another', async () => {
+    const giveUp = new AbortController();
+    const large = await Promise.all(['large1', 'large2'].map((name) => file(`${name}.csv`, '')));
+    await Promise.all(large.map((path) => truncate(path, 2 ** 40)));
+    const hashing = large.map((path) => hasher.hash('acme', path, giveUp.signal));
+    for (const at of [1, 2, 3]) {
+      const path = await file('quick.csv', Buffer.alloc(9_000_000, at));
+      assert.equal((await hasher.hash('other', path)).size, 9_000_000);
+    }
+    // The same tenant has others, too.
+    assert.equal((await hasher.hash('acme', await file('quick.csv', 'x'))).size, 1);
+    giveUp.abort(new Error('enough'));
+    for (const one of hashing) await assert.rejects(one, /enough/);
+  });
+
+  describe('of apps', () => {
+    let entry: string;
+    const hash = (terms = '') =>
+      hasher.appHash('acme', { folder: join(folder, 'app'), code: { form: 'module', entry } }, terms);
+    before(async () => {
+      await mkdir(join(folder, 'app', 'lib'), { recursive: true });
+      entry = await file('app/app.ts', 'export default {}');
+      await file('app/lib/trim.ts', 'trim');
+    });
+
+    it('is another one when the terms, a file or a name is another', async () => {
+      const first = await hash();
+      assert.equal(await hash(), first);
+      const seen = new Set([first, await hash('other terms')]);
+      await file('app/lib/trim.ts', 'trim!');
+      seen.add(await hash());
+      await file('app/lib/more.ts', '');
+      seen.add(await hash());
+      assert.equal(seen.size, 4);
+    });
+
+    it('takes the size and the time of a file that is too large to be read, and reads those beside it', async () => {
+      const model = await file('app/a-model.bin', '');
+      await truncate(model, 1_500_000_000);
+      const memory = process.resourceUsage().maxRSS;
+      const seen = new Set([await hash()]);
+      assert.ok(process.resourceUsage().maxRSS - memory < 200_000, 'the file was read into memory');
+      await utimes(model, 1_000_000, 1_000_000);
+      seen.add(await hash());
+      await truncate(model, 3_000_000_000);
+      await utimes(model, 1_000_000, 1_000_000);
+      seen.add(await hash());
+      await file('app/lib/trim.ts', 'trim!!');
+      seen.add(await hash());
+      assert.equal(seen.size, 4);
+    });
+
+    it('does not wait for somebody to write into a named pipe', async function () {
+      if (process.platform === 'win32') this.skip();
+      const pipe = join(folder, 'app', 'pipe');
+      execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
+      entry = pipe;
+      assert.match(await hash(), /^[0-9a-f]{64}$/);
+    });
   });
 });
