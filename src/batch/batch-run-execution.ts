@@ -19,7 +19,7 @@ import type { FileHasher } from './file-hash.ts';
 import { noRoomForRun, runnerNotStarted, tooManyAttempts } from './faults.ts';
 import { RunFolder, runMark } from './run-folder.ts';
 import type { FileVerdict } from './run-outcome.ts';
-import { fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
+import { endOfAttempt, fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
 import type { RunPlan, RunVerdict, SetAside } from './run-plan.ts';
 
 export interface ExecutionPorts {
@@ -44,8 +44,8 @@ const runnerMemory = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
 /** What came of one attempt at a run. */
 export type Execution =
   | { kind: 'over'; verdict: RunVerdict }
-  /** It stays open. `progressed`: it came further than the attempt before. */
-  | { kind: 'interrupted'; cause: Fault | null; progressed: boolean };
+  /** It stays open. `furthest`: how far it has come in any attempt, see `progressOf`. */
+  | { kind: 'interrupted'; cause: Fault | null; furthest: number };
 
 /** What a run leaves behind. */
 export interface RunResult {
@@ -80,7 +80,8 @@ export class BatchRunExecution {
     const { job } = this.#plan;
     if (!job) return over({ outcome: 'done', cause: null }, undefined);
     let checkpoint = await this.#checkpoint();
-    const before = progressOf(checkpoint);
+    const before = checkpoint;
+    const furthest = Math.max(this.#plan.furthest, progressOf(before));
     let end: ProcessEnd | undefined;
     // After a crash of the control plane the runner may have come to its end all the same.
     if (checkpoint?.ended?.outcome !== 'done') {
@@ -88,14 +89,15 @@ export class BatchRunExecution {
         end = await this.#runToEnd(job);
       } catch (error) {
         const explain = isDiskFull(error) ? noRoomForRun : runnerNotStarted;
-        return { kind: 'interrupted', cause: explain(messageOf(error)), progressed: false };
+        return { kind: 'interrupted', cause: explain(messageOf(error)), furthest };
       }
       checkpoint = await this.#checkpoint();
     }
     const reported = this.#live.status().report?.cause ?? null;
-    const judged = judgeRun(job, checkpoint, end ?? orderlyEnd, { cancelled: this.#live.cancelled, reported });
+    const ended = endOfAttempt(end ? before : null, checkpoint);
+    const judged = judgeRun(job, ended, end ?? orderlyEnd, { cancelled: this.#live.cancelled, reported });
     if (judged.kind === 'over') return over(judged, end);
-    return { ...judged, progressed: progressOf(checkpoint) > before };
+    return { ...judged, furthest: Math.max(furthest, progressOf(checkpoint)) };
   }
 
   /** The verdict on a run that was tried often enough; its last cause is the one that counts. */

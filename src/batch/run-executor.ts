@@ -101,15 +101,15 @@ export class RunExecutor {
     execution: BatchRunExecution,
     run: OpenRun,
     plan: RunPlan,
-    { cause, progressed }: Extract<Execution, { kind: 'interrupted' }>,
+    { cause, furthest }: Extract<Execution, { kind: 'interrupted' }>,
   ): Promise<Attempt | RunVerdict> {
     const { metadata, logs } = this.#ports;
     const { runId, tenant, app } = run;
-    // Attempts count from the last one that came further.
-    const attempts = progressed ? 1 : run.attempts;
+    // Attempts count from the last one that came further than any before.
+    const attempts = furthest > plan.furthest ? 1 : run.attempts;
     const last = attempts >= mostAttempts;
     if (last && !waitsForSpace(cause)) return execution.giveUp(cause);
-    const next = { ...plan, blocked: last ? cause : null };
+    const next = { ...plan, furthest, blocked: last ? cause : null };
     const again = { ...run, attempts: last ? attempts : attempts + 1, job: next };
     const delayMs = last ? againMs : Math.round(retryDelayMs(attempts, Math.random()));
     logs.platform(last ? 'error' : 'warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs, cause });

@@ -39,17 +39,25 @@ export function cancelledVerdict(): RunVerdict {
 }
 
 /**
- * Judges a run by its durable checkpoint and the way its process ended.
+ * How the last attempt ended by its own account, by the checkpoints before and after it. Null when it has told of no end: a runner
+ * that dies before it writes its first checkpoint leaves that of an earlier attempt, which must not count again.
+ */
+export function endOfAttempt(before: Checkpoint | null, after: Checkpoint | null): Checkpoint['ended'] {
+  return after && after.attempt !== before?.attempt ? after.ended : null;
+}
+
+/**
+ * Judges a run by the end that its durable checkpoint tells of and the way its process ended.
+ * @param ended how this attempt ended by its own account; null when it has told of no end
  * @param known.cancelled whether a person has cancelled it
  * @param known.reported the cause in the runner's last report, for a runner that could not write its checkpoint
  */
 export function judgeRun(
   job: BatchJob,
-  checkpoint: Checkpoint | null,
+  ended: Checkpoint['ended'],
   end: ProcessEnd,
   known: { cancelled: boolean; reported: Fault | null },
 ): Judgement {
-  const ended = checkpoint?.ended;
   if (ended?.outcome === 'done') return { kind: 'over', outcome: 'done', cause: null };
   if (known.cancelled) return { kind: 'over', outcome: 'cancelled', cause: cancelled() };
   if (ended?.outcome === 'failed') {

@@ -34,6 +34,8 @@ export const runPlan = z.strictObject({
   day: z.string(),
   /** Places of the platform's concurrent runs that the run takes. */
   places: z.number(),
+  /** How far any attempt has come, see `progressOf`: an app with state begins its file anew each time. */
+  furthest: z.number(),
   /** What keeps the run from going on until somebody does something about it; null when nothing does. */
   blocked: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
   /** How the run ended, once that is known: from then on only its files are settled, as often as it takes. */

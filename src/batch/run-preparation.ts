@@ -152,6 +152,7 @@ async function openRun(
     setAside,
     toleratedPercent: app.toleratedPercent,
     appTerms: appTerms(app),
+    furthest: 0,
     blocked: null,
     verdict: null,
     day: context.day,

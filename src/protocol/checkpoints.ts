@@ -50,6 +50,8 @@ export type FileCheckpoint = z.infer<typeof fileCheckpoint>;
 /** The durable state of a run, written by its runner only. */
 export const checkpoint = z.strictObject({
   runId: z.string(),
+  /** Which attempt wrote it, from 1: what ended an earlier one says nothing of the next. */
+  attempt: count,
   phase,
   /** Hash of the app's code and of what the profile says of it; a stateful or changed app starts its file anew. */
   appHash: z.string(),

@@ -54,7 +54,9 @@ export function resumeState(job: BatchJob, saved: Checkpoint | null): Checkpoint
     if (before && sameApp) return before;
     return { ...notBegun(index), seconds: before?.seconds ?? 0, startedAt: before?.startedAt ?? null };
   });
-  return { runId: job.runId, phase: 'load', appHash: job.app.hash, files, ended: null, usage };
+  const attempt = (saved?.attempt ?? 0) + 1;
+  const phase = saved?.phase ?? 'spool';
+  return { runId: job.runId, attempt, phase, appHash: job.app.hash, files, ended: null, usage };
 }
 
 function notBegun(index: number): FileCheckpoint {

@@ -84,6 +84,7 @@ describe('recovery', () => {
       setAside: [],
       toleratedPercent: 100,
       appTerms: '',
+      furthest: 0,
       day: '2026-01-01',
       places: 1,
       blocked: null,

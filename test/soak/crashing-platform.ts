@@ -61,6 +61,15 @@ export class CrashingPlatform {
     await this.#end('SIGKILL');
   }
 
+  /** Has the control plane stand still, as on a machine that swaps or sleeps, until `resume`. */
+  suspend(): void {
+    this.#manager?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#manager?.kill('SIGCONT');
+  }
+
   /** In good order. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileHasher } from '../../src/batch/file-hash.ts';
+import type { RunPlan } from '../../src/batch/run-plan.ts';
+import { until } from '../../src/foundation/deadlines.ts';
+import { MetadataStore } from '../../src/records/metadata-store.ts';
+import { resumeState } from '../../src/runner/checkpoint-store.ts';
+import { CrashingPlatform } from '../soak/crashing-platform.ts';
+import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
+
+// Attempts at a run: how they are counted, and which cause counts.
+
+const rows = (count: number) => `id,name\n${Array.from({ length: count }, (_, i) => `${i},n\n`).join('')}`;
+
+interface CutOff {
+  attempts?: number;
+  cause?: { code: string } | null;
+}
+
+describe('attempts at a run', () => {
+  let fixture: PlatformFixture;
+  afterEach(() => fixture.dispose());
+
+  /** How often the run was cut off, and why. */
+  async function cuts(): Promise<CutOff[]> {
+    const text = await readFile(fixture.folder.platformLog, 'utf8').catch(() => '');
+    return text
+      .split('\n')
+      .filter((line) => line.includes('run-cut-off'))
+      .map((line) => JSON.parse(line) as CutOff);
+  }
+
+  it('of an app with state are in vain when they come less far than any before', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme', profile: itemsProfile({ app: 'stateful: true' }) }]);
+    const seen = join(fixture.folder.root, 'attempts');
+    // It takes its runner with it: far into the file, early, less far than at first, early.
+    const app = `
+import { appendFileSync, readFileSync } from 'node:fs';
+appendFileSync(${JSON.stringify(seen)}, 'x');
+const attempt = readFileSync(${JSON.stringify(seen)}).length;
+const end = performance.now() + ([3200, 700, 1900][attempt - 1] ?? 700);
+export default {
+  wrangle(row) {
+    if (performance.now() > end) process.kill(process.pid, 'SIGKILL');
+    for (const next = performance.now() + 0.1; performance.now() < next;);
+    return { ...row, checked: true };
+  },
+};
+`;
+    await fixture.write('tenants/acme/apps/items/app.ts', app);
+    const record = await fixture.ingest('acme', 'a.csv', rows(100_000));
+    assert.deepEqual([record.outcome, record.cause?.code], ['failed', 'RUNNER_CRASHED']);
+    assert.equal((await readFile(seen)).length, 4);
+    assert.deepEqual(
+      (await cuts()).map(({ attempts }) => attempts),
+      [1, 2, 3],
+    );
+  });
+
+  it('do not wait for space because an earlier one had none, when the runner now fails before it says anything', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const { folder } = fixture;
+    await fixture.write('.mysimbdp/work/acme-1/files/a.csv', rows(3));
+    const path = join(folder.work('acme-1'), 'files', 'a.csv');
+    const hasher = new FileHasher();
+    const { sha256, size } = await hasher.hash('acme', path);
+    await hasher.dispose();
+    const job: NonNullable<RunPlan['job']> = {
+      kind: 'batch',
+      runId: 'acme-1',
+      tenant: 'acme',
+      app: { name: 'items', code: { form: 'command', command: ['x'] }, folder: '/', stateful: false, hash: '' },
+      files: [
+        { name: 'a.csv', path, size, mtimeMs: 1, sha256, writeTimeMicros: 1, quarantinePath: `${path}.rejected` },
+      ],
+      format: { type: 'ndjson', nulls: [], encoding: 'utf-8', compression: 'none' },
+      table: { name: 'items', columns: [{ name: 'id', type: 'int' }], partitionKey: ['id'], clusteringKey: [] },
+      coreDms: { kind: 'embedded', file: folder.embeddedKeyspace('acme'), keyspace: 'acme' },
+      rate: { rowsPerSecond: null, bytesPerSecond: null },
+      limits: {
+        memoryMb: 256,
+        timeoutSeconds: 10,
+        maxDecompressedBytes: 1e6,
+        maxRecordBytes: 1000,
+        chunkTimeoutSeconds: 10,
+      },
+      // Nothing can be written there.
+      checkpointPath: join(folder.root, 'no-such-folder', 'checkpoint.json'),
+      controlPlane: null,
+    };
+    const full = { code: 'COREDMS_FULL', message: 'there was no room' };
+    const earlier = { ...resumeState(job, null), ended: { outcome: 'failed', cause: full } };
+    await fixture.write('.mysimbdp/work/acme-1/checkpoint.json', JSON.stringify(earlier));
+    const plan: RunPlan = {
+      ...{ job, table: 'items', setAside: [], toleratedPercent: 100, appTerms: '', furthest: 0, day: '2026-01-01' },
+      ...{ places: 1, blocked: full, verdict: null },
+    };
+    await mkdir(folder.state, { recursive: true });
+    const store = await MetadataStore.open({ metadata: folder.metadataFile, owner: folder.ownerFile });
+    const batchNumber = await store.nextBatchNumber('acme');
+    const facts = { runId: 'acme-1', tenant: 'acme', app: 'items', batchNumber, trigger: 'arrival' as const };
+    await store.openRun({ ...facts, profileVersion: 'v', startedAt: 1, attempts: 4, job: plan });
+    await store.dispose();
+
+    await fixture.up();
+    const record = await until(20_000, 'the end of the run', async () => (await fixture.log('acme'))[0]);
+    assert.deepEqual([record.outcome, record.cause?.code], ['failed', 'ENOENT']);
+  });
+
+  it('end in good order when the control plane is not heard of for the length of the lease, and go on with it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const slow = itemsProfile({ batch: '{ files: { settleSeconds: 0 }, quota: { rowsPerSecond: 1200 } }' });
+    fixture = await PlatformFixture.create([{ name: 'acme', profile: slow }]);
+    const count = 40_000;
+    await fixture.stage('acme', 'a.csv', rows(count));
+    const platform = new CrashingPlatform(fixture.folder);
+    platform.start();
+    try {
+      const seen = await until(20_000, 'a runner that has come half-way', () =>
+        platform.runs().find((run) => run.pid !== null && run.progress > 0),
+      );
+      platform.suspend();
+      await until(40_000, 'the end of the runner', () => !platform.runnersLeft().includes(seen.pid!));
+      const state = JSON.parse(await fixture.read('.mysimbdp/work/acme-1/checkpoint.json')) as ReturnType<
+        typeof resumeState
+      >;
+      assert.deepEqual(
+        [state.phase, state.ended?.outcome, state.ended?.cause?.code],
+        ['load', 'stopped', 'LEASE_LOST'],
+      );
+      assert.ok(state.files[0]!.position.records > seen.progress);
+      platform.resume();
+      await until(30_000, 'the end of the file', () => platform.runs().length === 0);
+    } finally {
+      platform.resume();
+      await platform.stop();
+    }
+    assert.deepEqual(
+      (await cuts()).map(({ attempts, cause }) => [attempts, cause?.code]),
+      [[1, 'LEASE_LOST']],
+    );
+    const [record, ...others] = await fixture.log('acme');
+    assert.deepEqual(
+      [record?.outcome, record?.counters.read, record?.counters.stored, others],
+      ['ingested', count, count, []],
+    );
+    assert.equal((await fixture.rows('acme')).length, count);
+  });
+});
