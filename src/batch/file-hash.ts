@@ -2,6 +2,7 @@ import type { AsyncDisposer } from '../foundation/disposables.ts';
 import { programPath } from '../foundation/programs.ts';
 import { Thread } from '../foundation/thread-call.ts';
 import type { AppForm } from '../protocol/jobs.ts';
+import type { Reading } from './line-count.ts';
 import { SlicedWork } from './sliced-work.ts';
 
 export interface FileHash {
@@ -9,6 +10,8 @@ export interface FileHash {
   sha256: string;
   /** Bytes that were hashed. */
   size: number;
+  /** At least as many as there are records: its lines as they are read, so decompressed. */
+  lines: number;
 }
 
 /** Where the code of an app is. */
@@ -21,7 +24,7 @@ export interface AppCode {
 /** What the hashing thread offers. */
 export interface HashApi {
   /** Hashes a further part of the file that `id` stands for; the first opens it. Null when there is more. */
-  part(id: number, path: string): Promise<FileHash | null>;
+  part(id: number, path: string, reading: Reading): Promise<FileHash | null>;
   /** Closes a file of which no further part is wanted. */
   close(id: number): Promise<void>;
   app(app: AppCode, terms: string): Promise<string>;
@@ -37,14 +40,14 @@ export class FileHasher implements AsyncDisposer {
   #files = 0;
 
   /**
-   * SHA-256 and size of a tenant's file (absolute path).
+   * SHA-256, size and lines of a tenant's file (absolute path).
    * @throws PlatformError with the system's code (ENOENT, EACCES), NOT_A_FILE; the signal's reason when it aborts
    */
-  async hash(tenant: string, path: string, signal?: AbortSignal): Promise<FileHash> {
+  async hash(tenant: string, path: string, reading: Reading, signal?: AbortSignal): Promise<FileHash> {
     const id = this.#files++;
     const { call } = this.#thread;
     const part = async () => {
-      const result = await call.part(id, path);
+      const result = await call.part(id, path, reading);
       return result && { result };
     };
     return this.#work.do(tenant, part, () => call.close(id), signal);

@@ -4,6 +4,7 @@ import { PlatformError } from '../foundation/errors.ts';
 import { serveThread } from '../foundation/thread-call.ts';
 import { hashApp } from './app-hash.ts';
 import type { FileHash, HashApi } from './file-hash.ts';
+import { LineCount, type Reading } from './line-count.ts';
 import { openWithoutWaiting } from './open-file.ts';
 
 /** What is hashed of a file before it is the next one's turn: some milliseconds. */
@@ -14,24 +15,27 @@ interface OpenFile {
   file: FileHandle;
   sum: Hash;
   size: number;
+  lines: LineCount;
 }
 
 /** Files that are hashed in part: one or a few of each tenant that has a run prepared. */
 const files = new Map<number, OpenFile>();
 
-async function part(id: number, path: string): Promise<FileHash | null> {
-  const open = files.get(id) ?? (await opened(path));
+async function part(id: number, path: string, reading: Reading): Promise<FileHash | null> {
+  const open = files.get(id) ?? (await opened(path, reading));
   files.set(id, open);
   try {
     for (let left = partBytes; left > 0;) {
-      const { bytesRead } = await open.file.read(buffer, 0, buffer.length, null);
+      const { bytesRead } = await open.file.read(buffer, 0, Math.min(buffer.length, open.lines.bytesAtOnce), null);
       if (bytesRead === 0) {
+        await open.lines.finish();
         await close(id);
-        return { sha256: open.sum.digest('hex'), size: open.size };
+        return { sha256: open.sum.digest('hex'), size: open.size, lines: open.lines.lines };
       }
-      open.sum.update(buffer.subarray(0, bytesRead));
+      const bytes = buffer.subarray(0, bytesRead);
+      open.sum.update(bytes);
       open.size += bytesRead;
-      left -= bytesRead;
+      left -= Math.max(bytesRead, await open.lines.take(bytes));
     }
     return null;
   } catch (error) {
@@ -43,13 +47,14 @@ async function part(id: number, path: string): Promise<FileHash | null> {
 async function close(id: number): Promise<void> {
   const open = files.get(id);
   files.delete(id);
+  open?.lines.dispose();
   await open?.file.close();
 }
 
-async function opened(path: string): Promise<OpenFile> {
+async function opened(path: string, reading: Reading): Promise<OpenFile> {
   const file = await openWithoutWaiting(path);
   if (!file) throw notAFile(path);
-  return { file, sum: createHash('sha256'), size: 0 };
+  return { file, sum: createHash('sha256'), size: 0, lines: new LineCount(reading) };
 }
 
 function notAFile(path: string): PlatformError {

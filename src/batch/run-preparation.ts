@@ -82,6 +82,9 @@ async function openRun(
   const { metadata, now } = ports;
   const { tenant } = profile;
   const startedAt = now();
+  const terms = jobOfApp(profile, app);
+  const { maxDecompressedBytes } = terms.limits;
+  const reading = { compression: app.format.compression, maxDecompressedBytes };
   const jobFiles: JobFile[] = [];
   const setAside: SetAside[] = [];
   for (const file of files) {
@@ -95,7 +98,7 @@ async function openRun(
     if (!admitted) continue;
     let hashed: FileHash;
     try {
-      hashed = await ports.hasher.hash(tenant, runFolder.workPath(file.name), ports.signal);
+      hashed = await ports.hasher.hash(tenant, runFolder.workPath(file.name), reading, ports.signal);
     } catch (error) {
       ports.signal.throwIfAborted();
       // With no file left to open, say, every file would fail.
@@ -104,14 +107,16 @@ async function openRun(
       setAside.push(asUnreadable(file.name, admitted.size, error));
       continue;
     }
-    const { sha256, size } = hashed;
+    const { sha256, size, lines } = hashed;
     const claim = await metadata.claim({
       tenant,
       app: app.name,
+      table: app.table.name,
       sha256,
       runId,
       file: file.name,
       size,
+      records: lines,
       // Capped at now: a file from a clock that runs ahead must not win over later ones.
       writeTimeMicros: Math.round(Math.max(0, Math.min(admitted.mtimeMs, startedAt)) * 1000),
     });
@@ -139,7 +144,7 @@ async function openRun(
       : {
           kind: 'batch',
           runId,
-          ...jobOfApp(profile, app),
+          ...terms,
           files: jobFiles,
           coreDms: ports.coreDmsOf(tenant),
           rate: context.rate,

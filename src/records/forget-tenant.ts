@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { inTransaction } from './transaction.ts';
 
 // The numbers of its runs go on where they were, should it come back: an id is never given twice.
-const tables = ['ledger', 'refusals', 'day_usage', 'due_apps', 'file_records', 'run_records'];
+const tables = ['ledger', 'write_times', 'refusals', 'day_usage', 'due_apps', 'file_records', 'run_records'];
 
 /** Forgetting everything that is remembered of a tenant's files and runs. */
 export function tenantForgetting(db: DatabaseSyncInstance) {

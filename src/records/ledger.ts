@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { inTransaction } from './transaction.ts';
+import { writeTimesTable } from './write-times.ts';
 
 /** What a file is known by: the same bytes for the same app are the same file, whatever its name. */
 export interface LedgerKey {
@@ -14,7 +15,11 @@ export interface LedgerClaim extends LedgerKey {
   file: string;
   /** Bytes on disk. */
   size: number;
-  /** Microseconds since the epoch; used unless an earlier attempt at the same bytes has pinned another. */
+  /** Where its rows go. */
+  table: string;
+  /** At least as many as the file has. */
+  records: number;
+  /** Microseconds since the epoch: where the file's write times are to begin, see `writeTimesTable`. */
   writeTimeMicros: number;
 }
 
@@ -29,7 +34,6 @@ interface LedgerRow {
   /** Whether that run is open; 0 or 1. */
   is_open: number;
   file: string;
-  write_time_micros: number;
   ingested_at: number | null;
 }
 
@@ -40,13 +44,13 @@ interface LedgerRow {
  */
 export function ledgerTable(db: DatabaseSyncInstance) {
   const select = db.prepare(
-    `SELECT state, run_id, file, write_time_micros, ingested_at, run_id IN (SELECT run_id FROM open_runs) AS is_open
+    `SELECT state, run_id, file, ingested_at, run_id IN (SELECT run_id FROM open_runs) AS is_open
      FROM ledger WHERE tenant = ? AND app = ? AND sha256 = ?`,
   );
-  // The write time stays what the first attempt pinned: a retry then writes the same cells with the same times.
+  const times = writeTimesTable(db);
   const take = db.prepare(
-    `INSERT INTO ledger (tenant, app, sha256, state, run_id, file, size, write_time_micros)
-     VALUES (:tenant, :app, :sha256, 'claimed', :runId, :file, :size, :writeTimeMicros)
+    `INSERT INTO ledger (tenant, app, sha256, state, run_id, file, size)
+     VALUES (:tenant, :app, :sha256, 'claimed', :runId, :file, :size)
      ON CONFLICT (tenant, app, sha256) DO UPDATE
      SET state = 'claimed', run_id = excluded.run_id, file = excluded.file, size = excluded.size`,
   );
@@ -61,18 +65,18 @@ export function ledgerTable(db: DatabaseSyncInstance) {
   const releaseAll = db.prepare(`UPDATE ledger SET state = 'released' WHERE run_id = ? AND state = 'claimed'`);
 
   return {
-    claim({ tenant, app, sha256, runId, file, size, writeTimeMicros }: LedgerClaim): ClaimResult {
+    claim(claim: LedgerClaim): ClaimResult {
+      const { tenant, app, sha256, runId, file, size } = claim;
       return inTransaction(db, () => {
         const row = select.get(tenant, app, sha256) as LedgerRow | undefined;
-        const pinned = row?.write_time_micros ?? writeTimeMicros;
         // The same run may ask again for its file, but a second file of the run with the same bytes is a duplicate.
-        if (row?.state === 'claimed' && row.run_id === runId && row.file === file)
-          return { claimed: true, writeTimeMicros: pinned };
+        const isOwn = row?.state === 'claimed' && row.run_id === runId && row.file === file;
         const isHeld = row?.state === 'claimed' && (row.run_id === runId || row.is_open === 1);
-        if (row && (isHeld || row.state === 'ingested'))
+        if (row && !isOwn && (isHeld || row.state === 'ingested'))
           return { claimed: false, runId: row.run_id, file: row.file, ingestedAt: row.ingested_at };
-        take.run({ tenant, app, sha256, runId, file, size, writeTimeMicros });
-        return { claimed: true, writeTimeMicros: pinned };
+        take.run({ tenant, app, sha256, runId, file, size });
+        // They stay what the first attempt pinned: a retry then writes the same cells with the same times.
+        return { claimed: true, writeTimeMicros: times.pin({ ...claim, fileTimeMicros: claim.writeTimeMicros }) };
       });
     },
     settle({ tenant, app, sha256, outcome }: LedgerKey & { outcome: 'ingested' | 'released' }): void {

@@ -80,6 +80,22 @@ const steps = [
   `
   CREATE TABLE due_apps (tenant TEXT NOT NULL, app TEXT NOT NULL, PRIMARY KEY (tenant, app)) STRICT;
   `,
+  `
+  ALTER TABLE ledger DROP COLUMN write_time_micros;
+
+  CREATE TABLE write_times (
+    tenant TEXT NOT NULL,
+    table_name TEXT NOT NULL,
+    app TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    file_time INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (tenant, table_name, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX write_times_file ON write_times (tenant, table_name, app, sha256);
+  CREATE INDEX write_times_order ON write_times (tenant, table_name, file_time, first);
+  `,
 ];
 
 /** Brings the database to the newest version in one transaction. Throws METADATA_NEWER when it is already beyond. */

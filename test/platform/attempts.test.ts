@@ -64,7 +64,7 @@ export default {
     await fixture.write('.mysimbdp/work/acme-1/files/a.csv', rows(3));
     const path = join(folder.work('acme-1'), 'files', 'a.csv');
     const hasher = new FileHasher();
-    const { sha256, size } = await hasher.hash('acme', path);
+    const { sha256, size } = await hasher.hash('acme', path, { compression: 'none', maxDecompressedBytes: 1 });
     await hasher.dispose();
     const job: NonNullable<RunPlan['job']> = {
       kind: 'batch',

@@ -32,11 +32,12 @@ describe('recovery', () => {
     const taken = join(fixture.folder.work('acme-1'), 'files', 'a.csv');
     await fixture.write('.mysimbdp/work/acme-1/files/a.csv', content);
     const hasher = new FileHasher();
-    const { sha256, size } = await hasher.hash('acme', taken);
+    const { sha256, size } = await hasher.hash('acme', taken, { compression: 'none', maxDecompressedBytes: 1 });
     await hasher.dispose();
     await left(async (store) => {
       const runId = `acme-${await store.nextBatchNumber('acme')}`;
-      await store.claim({ tenant: 'acme', app: 'items', sha256, runId, file: 'a.csv', size, writeTimeMicros: 1 });
+      const claim = { tenant: 'acme', app: 'items', table: 'items', sha256, runId, file: 'a.csv', size, records: 1 };
+      await store.claim({ ...claim, writeTimeMicros: 1 });
     });
     const { records } = await fixture.run('acme');
     assert.deepEqual(

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { FileHasher } from '../../../src/batch/file-hash.ts';
+import type { Reading } from '../../../src/batch/line-count.ts';
 import { PlatformError } from '../../../src/foundation/errors.ts';
 
 describe('the hashing thread', () => {
@@ -20,6 +22,9 @@ describe('the hashing thread', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  const plain: Reading = { compression: 'auto', maxDecompressedBytes: 1e9 };
+  const hash = (path: string, signal?: AbortSignal, tenant = 'acme') => hasher.hash(tenant, path, plain, signal);
+
   async function file(name: string, content: Buffer | string): Promise<string> {
     await writeFile(join(folder, name), content);
     return join(folder, name);
@@ -27,22 +32,24 @@ describe('the hashing thread', () => {
 
   it('gives the SHA-256 and the size of a file', async () => {
     const content = Buffer.alloc(3_000_001, 'mysimbdp');
-    assert.deepEqual(await hasher.hash('acme', await file('some.tsv', content)), {
+    assert.deepEqual(await hash(await file('some.tsv', content)), {
       sha256: createHash('sha256').update(content).digest('hex'),
       size: 3_000_001,
+      lines: 1,
     });
   });
 
   it('knows the hash of nothing', async () => {
-    assert.deepEqual(await hasher.hash('acme', await file('empty.tsv', '')), {
+    assert.deepEqual(await hash(await file('empty.tsv', '')), {
       sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
       size: 0,
+      lines: 1,
     });
   });
 
   it('answers several at once, each with its own hash', async () => {
     const paths = await Promise.all(['a', 'b', 'c', 'd'].map((text) => file(`${text}.csv`, text)));
-    const hashes = await Promise.all(paths.map((path) => hasher.hash('acme', path)));
+    const hashes = await Promise.all(paths.map((path) => hash(path)));
     assert.deepEqual(
       hashes.map(({ sha256 }) => sha256),
       ['a', 'b', 'c', 'd'].map((text) => createHash('sha256').update(text).digest('hex')),
@@ -50,51 +57,82 @@ describe('the hashing thread', () => {
   });
 
   it('says by code why a file cannot be read, and goes on', async () => {
-    await assert.rejects(hasher.hash('acme', join(folder, 'gone')), (error) => {
+    await assert.rejects(hash(join(folder, 'gone')), (error) => {
       assert.ok(error instanceof PlatformError);
       assert.equal(error.code, 'ENOENT');
       return true;
     });
-    await assert.rejects(hasher.hash('acme', folder), { code: 'NOT_A_FILE' });
-    assert.equal((await hasher.hash('acme', await file('next.csv', 'x'))).size, 1);
+    await assert.rejects(hash(folder), { code: 'NOT_A_FILE' });
+    assert.equal((await hash(await file('next.csv', 'x'))).size, 1);
   });
 
   it('does not wait for somebody to write into a named pipe', async function () {
     if (process.platform === 'win32') this.skip();
     const pipe = join(folder, 'pipe.tsv');
     execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
-    await assert.rejects(hasher.hash('acme', pipe), { code: 'NOT_A_FILE' });
+    await assert.rejects(hash(pipe), { code: 'NOT_A_FILE' });
   });
 
   it('gives a file up when asked to, so that the next one does not wait for it', async () => {
     const large = await file('large.tsv', '');
     await truncate(large, 2 ** 40); // sparse: would take hours
     const giveUp = new AbortController();
-    const hashing = hasher.hash('acme', large, giveUp.signal);
+    const hashing = hash(large, giveUp.signal);
     giveUp.abort(new Error('the run was cancelled'));
     await assert.rejects(hashing, /the run was cancelled/);
-    assert.equal((await hasher.hash('acme', await file('small.csv', 'x'))).size, 1);
-    await assert.rejects(hasher.hash('acme', large, giveUp.signal), /the run was cancelled/);
+    assert.equal((await hash(await file('small.csv', 'x'))).size, 1);
+    await assert.rejects(hash(large, giveUp.signal), /the run was cancelled/);
   });
 
   it('takes turns between tenants, so that a small file of one does not wait for the large ones of another', async () => {
     const giveUp = new AbortController();
     const large = await Promise.all(['large1', 'large2'].map((name) => file(`${name}.csv`, '')));
     await Promise.all(large.map((path) => truncate(path, 2 ** 40)));
-    const hashing = large.map((path) => hasher.hash('acme', path, giveUp.signal));
+    const hashing = large.map((path) => hash(path, giveUp.signal));
     for (const at of [1, 2, 3]) {
       const path = await file('quick.csv', Buffer.alloc(9_000_000, at));
-      assert.equal((await hasher.hash('other', path)).size, 9_000_000);
+      assert.equal((await hash(path, undefined, 'other')).size, 9_000_000);
     }
     // The same tenant has others, too.
-    assert.equal((await hasher.hash('acme', await file('quick.csv', 'x'))).size, 1);
+    assert.equal((await hash(await file('quick.csv', 'x'))).size, 1);
     giveUp.abort(new Error('enough'));
     for (const one of hashing) await assert.rejects(one, /enough/);
   });
 
+  describe('counts the lines', () => {
+    const lines = async (content: Buffer | string, reading: Partial<Reading> = {}) =>
+      (await hasher.hash('acme', await file('counted', content), { ...plain, ...reading })).lines;
+
+    it('of a file, also without a line end behind the last', async () => {
+      assert.equal(await lines('id\n1\n2'), 3);
+      assert.equal(await lines('id\r\n1\r\n'), 3);
+      assert.equal(await lines('1234567\n'.repeat(1_000_000)), 1_000_001);
+      assert.equal(await lines(Buffer.from('id\n1\n2', 'utf16le')), 3);
+    });
+
+    it('of what a compressed file becomes, with all its members, as far as it is read', async () => {
+      const member = gzipSync('1234567\n'.repeat(300_000));
+      assert.equal(await lines(Buffer.concat([member, member])), 600_001);
+      const random = randomBytes(300_000);
+      assert.equal(await lines(gzipSync(random)), random.filter((byte) => byte === 10).length + 1);
+      // Cut off: what is before the end counts.
+      const cut = await lines(member.subarray(0, member.length >> 1));
+      assert.ok(cut > 100_000 && cut < 200_000, `${cut} lines`);
+      // A bomb costs what may become of it, and not more.
+      const bomb = gzipSync(Buffer.alloc(200_000_000, '\n'));
+      const few = await lines(bomb, { maxDecompressedBytes: 1_000_000 });
+      assert.ok(few > 1_000_000 && few < 40_000_000, `${few} lines`);
+    });
+
+    it('as they are where nothing is to be decompressed', async () => {
+      const member = gzipSync('1\n'.repeat(1000));
+      assert.equal(await lines(member, { compression: 'none' }), member.filter((byte) => byte === 10).length + 1);
+    });
+  });
+
   describe('of apps', () => {
     let entry: string;
-    const hash = (terms = '') =>
+    const appHash = (terms = '') =>
       hasher.appHash('acme', { folder: join(folder, 'app'), code: { form: 'module', entry } }, terms);
     before(async () => {
       await mkdir(join(folder, 'app', 'lib'), { recursive: true });
@@ -103,13 +141,13 @@ describe('the hashing thread', () => {
     });
 
     it('is another one when the terms, a file or a name is another', async () => {
-      const first = await hash();
-      assert.equal(await hash(), first);
-      const seen = new Set([first, await hash('other terms')]);
+      const first = await appHash();
+      assert.equal(await appHash(), first);
+      const seen = new Set([first, await appHash('other terms')]);
       await file('app/lib/trim.ts', 'trim!');
-      seen.add(await hash());
+      seen.add(await appHash());
       await file('app/lib/more.ts', '');
-      seen.add(await hash());
+      seen.add(await appHash());
       assert.equal(seen.size, 4);
     });
 
@@ -117,15 +155,15 @@ describe('the hashing thread', () => {
       const model = await file('app/a-model.bin', '');
       await truncate(model, 1_500_000_000);
       const memory = process.resourceUsage().maxRSS;
-      const seen = new Set([await hash()]);
+      const seen = new Set([await appHash()]);
       assert.ok(process.resourceUsage().maxRSS - memory < 200_000, 'the file was read into memory');
       await utimes(model, 1_000_000, 1_000_000);
-      seen.add(await hash());
+      seen.add(await appHash());
       await truncate(model, 3_000_000_000);
       await utimes(model, 1_000_000, 1_000_000);
-      seen.add(await hash());
+      seen.add(await appHash());
       await file('app/lib/trim.ts', 'trim!!');
-      seen.add(await hash());
+      seen.add(await appHash());
       assert.equal(seen.size, 4);
     });
 
@@ -134,7 +172,7 @@ describe('the hashing thread', () => {
       const pipe = join(folder, 'app', 'pipe');
       execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
       entry = pipe;
-      assert.match(await hash(), /^[0-9a-f]{64}$/);
+      assert.match(await appHash(), /^[0-9a-f]{64}$/);
     });
   });
 });

@@ -3,7 +3,10 @@ import { MetadataStore } from '../../../src/records/metadata-store.ts';
 import { openRun, temporaryFolder } from './samples.ts';
 
 const key = { tenant: 'gift_card', app: 'reviews', sha256: 'aa' };
-const claim = { ...key, runId: 'run-1', file: 'a.tsv', size: 100, writeTimeMicros: 1_700_000_000_000_123 };
+const claim = {
+  ...{ ...key, runId: 'run-1', file: 'a.tsv', size: 100 },
+  ...{ table: 'reviews', records: 7, writeTimeMicros: 1_700_000_000_000_123 },
+};
 
 describe('ledger', () => {
   const folder = temporaryFolder();

@@ -16,7 +16,10 @@ describe('open and closed runs', () => {
     store = await MetadataStore.open({ metadata: folder.path('metadata.db') });
   }
   const claim = (sha256: string, runId = 'run-1') =>
-    store.claim({ tenant: 'gift_card', app: 'reviews', sha256, runId, file: sha256, size: 1, writeTimeMicros: 1 });
+    store.claim({
+      ...{ tenant: 'gift_card', app: 'reviews', sha256, runId, file: sha256, size: 1 },
+      ...{ table: 'reviews', records: 1, writeTimeMicros: 1 },
+    });
 
   it('numbers the runs of each tenant from 1, once each, across restarts', async () => {
     const numbers = await Promise.all([1, 2, 3].map(() => store.nextBatchNumber('gift_card')));
