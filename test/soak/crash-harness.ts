@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { SeededRandom } from '../../src/cli/demo/random.ts';
 import { PlatformFixture } from '../platform/platform-fixture.ts';
 import type { InputFormat } from './crash-input.ts';
-import { crashFile } from './crash-input.ts';
+import { crashFiles } from './crash-input.ts';
 import { CrashingPlatform } from './crashing-platform.ts';
 import type { AppKind } from './crash-tenants.ts';
-import { crashTenant, tenantName } from './crash-tenants.ts';
+import { crashTenant, runsOfTenant, tenantName } from './crash-tenants.ts';
 import type { StagedFiles } from './damage.ts';
 import { damage } from './damage.ts';
 import { Killer, type KillOptions } from './killer.ts';
@@ -30,7 +30,7 @@ export interface RoundResult {
 }
 
 /**
- * One platform folder with a tenant for each kind of app and a file for each format: kills its processes as the seed says
+ * One platform folder with a tenant for each kind of app and files as `crashFiles` says: kills its processes as the seed says
  * while the files are ingested, and then compares with a platform that nobody disturbs.
  * @throws Error that names the seed and all damage
  */
@@ -39,13 +39,9 @@ export async function crashRound(options: RoundOptions): Promise<RoundResult> {
   const random = new SeededRandom(seed);
   const staged: StagedFiles = new Map();
   for (const kind of apps) {
-    const files = formats.map((format, index) => {
-      const size = records[0] + random.below(records[1] - records[0] + 1);
-      return crashFile(random, `file_${index}.${format}`, format, size);
-    });
-    staged.set(tenantName(kind), files);
+    staged.set(tenantName(kind), crashFiles(random, formats, records));
   }
-  const limits = `limits: { concurrentRuns: ${apps.length} }`;
+  const limits = `limits: { concurrentRuns: ${apps.length * runsOfTenant} }`;
   const crashed = await PlatformFixture.create(
     apps.map((kind) => crashTenant(kind, rowsPerSecond)),
     limits,
@@ -86,10 +82,10 @@ export async function crashRound(options: RoundOptions): Promise<RoundResult> {
 
 async function stage(fixture: PlatformFixture, staged: StagedFiles, time: number): Promise<void> {
   for (const [tenant, files] of staged) {
-    for (const { name, content } of files) {
+    for (const { name, content, age } of files) {
       const unfinished = `tenants/${tenant}/staging/.${name}.part`;
       await fixture.write(unfinished, content);
-      await utimes(join(fixture.folder.root, unfinished), time, time);
+      await utimes(join(fixture.folder.root, unfinished), time + age, time + age);
       await rename(join(fixture.folder.root, unfinished), join(fixture.folder.staging(tenant), name));
     }
   }

@@ -7,6 +7,10 @@ export type InputFormat = 'csv' | 'csv.gz' | 'ndjson';
 export interface CrashFile {
   name: string;
   content: Buffer;
+  /** The order in which the files of a tenant were last changed; of files with the same content it is the same. */
+  age: number;
+  /** `fails`: it takes its app with it, and its run fails; the files behind it in the run are returned. */
+  fails: boolean;
   expected: { read: number; stored: number; filtered: number; quarantined: number };
 }
 
@@ -32,6 +36,7 @@ const shares: readonly (readonly [Kind, number])[] = [
   ['half-unfit', 0.01],
   ['unreadable', 0.01],
 ];
+const csvHeader = 'origin,id,name,amount,note';
 const quarantined: ReadonlySet<Kind> = new Set(['thrown-out', 'unfit', 'half-unfit', 'unreadable']);
 const notes: Partial<Record<Kind, string>> = {
   'three-rows': 'thrice',
@@ -48,10 +53,41 @@ interface Fields {
   note: string;
 }
 
+/**
+ * The files of a tenant: one of each format, a second one with the content of the first, and before them all one that the app does
+ * not survive.
+ * @param records of each, from and to
+ */
+export function crashFiles(
+  random: SeededRandom,
+  formats: readonly InputFormat[],
+  [from, to]: readonly [number, number],
+): CrashFile[] {
+  const files = formats.map((format, index) => ({
+    ...crashFile(random, `file_${index}.${format}`, format, from + random.below(to - from + 1)),
+    age: index + 1,
+    fails: false,
+  }));
+  const copies = files.slice(0, 1).map((file) => ({ ...file, name: `copy_of_${file.name}` }));
+  return [fatalFile(), ...files, ...copies];
+}
+
+function fatalFile(): CrashFile {
+  const fields = { origin: 'fatal.csv', id: 1, name: 'n', amount: '1', note: 'exit' };
+  const content = Buffer.from(`${csvHeader}\n${csvLine(fields, 'plain')}\n`);
+  const expected = { read: 0, stored: 0, filtered: 0, quarantined: 0 };
+  return { name: 'fatal.csv', content, expected, age: 0, fails: true };
+}
+
 /** Makes a file with every kind of record in it. `origin` in each record is the file's name: part of the rows' key. */
-export function crashFile(random: SeededRandom, name: string, format: InputFormat, records: number): CrashFile {
+function crashFile(
+  random: SeededRandom,
+  name: string,
+  format: InputFormat,
+  records: number,
+): Pick<CrashFile, 'name' | 'content' | 'expected'> {
   const expected = { read: records, stored: 0, filtered: 0, quarantined: 0 };
-  const lines = format === 'ndjson' ? [] : ['origin,id,name,amount,note'];
+  const lines = format === 'ndjson' ? [] : [csvHeader];
   for (let number = 1; number <= records; number++) {
     const kind = kindOf(random);
     if (quarantined.has(kind)) expected.quarantined++;

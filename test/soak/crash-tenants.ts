@@ -12,6 +12,9 @@ export const appKinds: readonly AppKind[] = [
   { form: 'command', stateful: true },
 ];
 
+/** Runs that a tenant has at one time, at most. */
+export const runsOfTenant = 2;
+
 export function tenantName({ form, stateful }: AppKind): string {
   return `${form}_${stateful ? 'stateful' : 'stateless'}`;
 }
@@ -21,6 +24,7 @@ const wrangling = `
 let seen = 0;
 function rowsOf({ origin, id, name, amount, note }) {
   seen++;
+  if (note === 'exit') process.exit(7);
   if (note === 'drop') return [];
   if (note === 'throw') throw new Error('the app does not want it');
   const row = (part, value) => ({ origin, id, part, name: name?.trim(), amount: value, seen: stateful ? seen : null });
@@ -53,6 +57,10 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 `;
 
+export function isStateful(tenant: string): boolean {
+  return tenant.endsWith('_stateful');
+}
+
 /** A tenant with one app for CSV files (plain and gzipped) and one for NDJSON. @param rowsPerSecond null for no quota */
 export function crashTenant(kind: AppKind, rowsPerSecond: number | null): TenantFixture {
   const { form, stateful } = kind;
@@ -71,7 +79,7 @@ export function crashTenant(kind: AppKind, rowsPerSecond: number | null): Tenant
   return {
     name: tenantName(kind),
     profile: `
-batch: { files: { settleSeconds: 0, maxFiles: 2 }${rowsPerSecond === null ? '' : `, quota: { rowsPerSecond: ${rowsPerSecond} }`} }
+batch: { files: { settleSeconds: 0, maxFiles: 2 }, concurrency: ${runsOfTenant}${rowsPerSecond === null ? '' : `, quota: { rowsPerSecond: ${rowsPerSecond} }`} }
 tables:
   items:
     columns: { origin: text, id: int, part: int, name: text, amount: decimal, seen: int }

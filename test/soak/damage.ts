@@ -27,21 +27,21 @@ export async function damage(
   const should = await recordsOf(clean.folder);
   for (const [tenant, files] of staged) {
     for (const file of files) {
-      const what = `${tenant}/${file.name}`;
+      const same = files.filter(({ content }) => content === file.content).map(({ name }) => name);
       const of = (records: { files: IngestionRecord[] }) =>
-        records.files.filter((record) => record.tenant === tenant && record.file === file.name);
-      problems.push(...(await fileDamage(crashed.folder, clean.folder, of(is), of(should), file, what)));
+        records.files.filter((record) => record.tenant === tenant && same.includes(record.file));
+      problems.push(...(await fileDamage(crashed.folder, clean.folder, of(is), of(should), file, tenant)));
     }
     const [rows, wanted] = [await storedRows(crashed, tenant), await storedRows(clean, tenant)];
     problems.push(...difference(rows, wanted, `rows of ${tenant}`));
-    problems.push(...ledgerDamage(crashed.folder, tenant, files));
+    problems.push(...ledgerDamage(crashed.folder, tenant, files, is.files));
     const left = namesIn(crashed.folder.staging(tenant));
     if (left.length > 0) problems.push(`${tenant}: left in staging: ${left.join(', ')}`);
     problems.push(...(await logDamage(crashed.folder, tenant, files)));
   }
   const files = [...staged.values()].flat().length;
   if (is.files.length !== files) problems.push(`${is.files.length} records in the ingestion log for ${files} files`);
-  problems.push(...runDamage(is.runs));
+  problems.push(...runDamage(is.runs, [...staged.values()].flat().filter(({ fails }) => fails).length));
   const work = namesIn(crashed.folder.workFolders);
   if (work.length > 0) problems.push(`left in work: ${work.join(', ')}`);
   const orphans = platform.runnersLeft();
@@ -50,19 +50,39 @@ export async function damage(
   return problems;
 }
 
+/** @param is records of all files with the content of `file`: one of them is ingested, whichever comes first, the others are not */
 async function fileDamage(
   crashed: PlatformFolder,
   clean: PlatformFolder,
   is: IngestionRecord[],
   should: IngestionRecord[],
   file: CrashFile,
+  tenant: string,
+): Promise<string[]> {
+  const what = `${tenant}/${file.name}`;
+  const [record, ...more] = is.filter((candidate) => candidate.file === file.name);
+  if (!record || more.length > 0) {
+    return [`${what} is ${more.length + (record ? 1 : 0)} times in the ingestion log: ${JSON.stringify(more)}`];
+  }
+  const taken = is.filter(({ outcome }) => outcome !== 'duplicate');
+  if (taken.length !== 1) return [`${what}: ${taken.length} of the files with its content were taken`];
+  const isCopy = record.outcome === 'duplicate';
+  const wanted = should.find(({ outcome }) => (outcome === 'duplicate') === isCopy);
+  if (!wanted) return [`${what} is ${record.outcome}, as no file of the clean platform with its content`];
+  return [
+    ...(isCopy ? [] : await contentDamage(crashed, clean, record, wanted, file, what)),
+    ...(await placeDamage(crashed, record, file, what)),
+  ];
+}
+
+async function contentDamage(
+  crashed: PlatformFolder,
+  clean: PlatformFolder,
+  record: IngestionRecord,
+  wanted: IngestionRecord,
+  file: CrashFile,
   what: string,
 ): Promise<string[]> {
-  const [record, ...more] = is;
-  const [wanted] = should;
-  if (!record || !wanted || more.length > 0) {
-    return [`${what} is ${is.length} times in the ingestion log: ${JSON.stringify(is.map(({ outcome }) => outcome))}`];
-  }
   const problems: string[] = [];
   const { read, stored, filtered, quarantined } = record.counters;
   if (read !== stored + filtered + quarantined) problems.push(`${what}: ${JSON.stringify(record.counters)}`);
@@ -83,6 +103,16 @@ async function fileDamage(
       'in order',
     ),
   );
+  return problems;
+}
+
+async function placeDamage(
+  crashed: PlatformFolder,
+  record: IngestionRecord,
+  file: CrashFile,
+  what: string,
+): Promise<string[]> {
+  const problems: string[] = [];
   const location = join(crashed.root, record.location ?? '');
   if (!existsSync(location)) problems.push(`${what}: it is not at ${record.location ?? 'any place'}`);
   else if (!(await readFile(location)).equals(file.content)) problems.push(`${what}: its content has changed`);
@@ -103,9 +133,11 @@ async function recordsOf(folder: PlatformFolder): Promise<{ files: IngestionReco
   }
 }
 
-async function rejectsOf(folder: PlatformFolder, { quarantine }: IngestionRecord): Promise<string[]> {
+/** Without the name of the file: of two with the same content either may be the one that is taken. */
+async function rejectsOf(folder: PlatformFolder, { quarantine, file }: IngestionRecord): Promise<string[]> {
   if (quarantine === null) return [];
-  return (await readFile(join(folder.root, quarantine), 'utf8')).split('\n');
+  const text = await readFile(join(folder.root, quarantine), 'utf8');
+  return text.replaceAll(`"file":${JSON.stringify(file)}`, '"file":""').split('\n');
 }
 
 /** Rows as the port gives them, and the write time of each from the embedded store's own table. */
@@ -123,13 +155,23 @@ async function storedRows(fixture: PlatformFixture, tenant: string): Promise<str
   }
 }
 
-function ledgerDamage(folder: PlatformFolder, tenant: string, files: readonly CrashFile[]): string[] {
+function ledgerDamage(
+  folder: PlatformFolder,
+  tenant: string,
+  files: readonly CrashFile[],
+  records: readonly IngestionRecord[],
+): string[] {
+  const copies = new Set(
+    records.filter((record) => record.tenant === tenant && record.outcome === 'duplicate').map((record) => record.file),
+  );
   const db = new DatabaseSync(folder.metadataFile, { readOnly: true });
   try {
     const rows = db.prepare('SELECT file, state FROM ledger WHERE tenant = ?').all(tenant) as Record<string, string>[];
     return difference(
       rows.map(({ file, state }) => `${file} ${state}`),
-      files.map(({ name }) => `${name} ingested`),
+      files
+        .filter(({ name }) => !copies.has(name))
+        .map(({ name, fails }) => `${name} ${fails ? 'released' : 'ingested'}`),
       `ledger of ${tenant}`,
     );
   } finally {
@@ -146,11 +188,15 @@ async function logDamage(folder: PlatformFolder, tenant: string, files: readonly
   });
 }
 
-function runDamage(runs: readonly RunRecord[]): string[] {
+/** @param failing how many runs have a file that they cannot survive */
+function runDamage(runs: readonly RunRecord[], failing: number): string[] {
   const ids = runs.map(({ runId }) => runId);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-  const failed = runs.filter(({ outcome }) => outcome !== 'done');
+  const ownFault = ({ outcome, cause }: RunRecord) => outcome === 'failed' && cause?.code === 'APP_EXITED';
+  const failed = runs.filter((run) => run.outcome !== 'done' && !ownFault(run));
+  const fatal = runs.filter(ownFault).length;
   return [
+    ...(fatal === failing ? [] : [`${fatal} runs failed for their apps, not ${failing}`]),
     ...twice.map((id) => `run ${id} is recorded twice`),
     ...failed.map(({ runId, outcome, cause }) => `run ${runId} is ${outcome}: ${JSON.stringify(cause)}`),
   ];
@@ -159,7 +205,10 @@ function runDamage(runs: readonly RunRecord[]): string[] {
 /** A crash from outside is no fault of the platform. */
 async function faultsLogged(folder: PlatformFolder): Promise<string[]> {
   const lines = await linesOf(folder.platformLog);
-  return lines.filter(({ level }) => level === 'error').map((line) => `platform.log: ${JSON.stringify(line)}`);
+  // How runs ended is held against their records.
+  return lines
+    .filter(({ level, type }) => level === 'error' && type !== 'run')
+    .map((line) => `platform.log: ${JSON.stringify(line)}`);
 }
 
 async function linesOf(path: string): Promise<Record<string, unknown>[]> {

@@ -1,6 +1,7 @@
 import type { SeededRandom } from '../../src/cli/demo/random.ts';
 import { pause, until } from '../../src/foundation/deadlines.ts';
 import type { PlatformFolder } from '../../src/foundation/platform-folder.ts';
+import { isStateful } from './crash-tenants.ts';
 import { namesIn, type CrashingPlatform, type SeenRun } from './crashing-platform.ts';
 
 /** What is killed: the control plane, any runner that is alive, or one of a certain tenant that has come half-way. */
@@ -39,8 +40,8 @@ export class Killer {
   readonly #options: KillOptions;
   readonly #random: SeededRandom;
   readonly #kills = new Map<string, number>();
-  /** By run: how far it had come at the last kill (null: it went on unseen), and kills in a row by which it came no further. */
-  readonly #vain = new Map<string, { progress: number | null; kills: number }>();
+  /** By run: how far it had come at any kill, whether it went on unseen since, and kills in a row by which it came no further. */
+  readonly #vain = new Map<string, { furthest: number; unseen: boolean; kills: number }>();
 
   constructor(platform: CrashingPlatform, folder: PlatformFolder, options: KillOptions, random: SeededRandom) {
     this.#platform = platform;
@@ -97,13 +98,13 @@ export class Killer {
     const run = victims[Math.floor(chosen * victims.length)];
     if (kills === 'manager' || managerFirst) await this.#platform.killManager(drain);
     const hit = run !== undefined && this.#platform.killRunner(run);
-    if (hit) this.#vain.set(run.runId, { progress: run.progress, kills: this.#killsInVain(run) });
+    if (hit) this.#noteKill(run);
     if (kills === 'both' && !managerFirst) await this.#platform.killManager(drain);
     if (hit) this.#count(`${kills} ${run.tenant}`);
     else if (kills !== 'runner') this.#count('manager');
     if (kills === 'runner') return;
     // The runners go on for a while that is not counted.
-    for (const [runId, { kills: sofar }] of this.#vain) this.#vain.set(runId, { progress: null, kills: sofar });
+    for (const run of this.#vain.values()) run.unseen = true;
     await pause(absent ? absenceMs : late);
     this.#platform.start();
   }
@@ -119,7 +120,17 @@ export class Killer {
   /** How many kills in a row were in vain if the run were killed now; the control plane gives it up for too many. */
   #killsInVain({ runId, progress }: SeenRun): number {
     const last = this.#vain.get(runId);
-    return last && (last.progress === null || progress <= last.progress) ? last.kills + 1 : 1;
+    return last && (last.unseen || progress <= last.furthest) ? last.kills + 1 : 1;
+  }
+
+  #noteKill(run: SeenRun): void {
+    const last = this.#vain.get(run.runId);
+    this.#vain.set(run.runId, {
+      furthest: Math.max(run.progress, last?.furthest ?? 0),
+      // An app with state begins anew, so how far it has come unseen is not seen later either.
+      unseen: last?.unseen === true && isStateful(run.tenant),
+      kills: this.#killsInVain(run),
+    });
   }
 
   #count(what: string): void {
