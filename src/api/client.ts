@@ -77,10 +77,10 @@ export class ControlPlaneClient {
   demandBatch(demand: BatchDemand): Promise<DemandStatus> {
     return this.#call('POST', '/v1/batch/demands', demandStatus, { body: demand });
   }
-  /** @param waitMs at most 30,000 */
-  demandStatus(id: string, waitMs: number, signal?: AbortSignal): Promise<DemandStatus> {
+  /** @param waitMs at most 30,000; @param after how many of its records are known already */
+  demandStatus(id: string, waitMs: number, signal?: AbortSignal, after = 0): Promise<DemandStatus> {
     return this.#get(`/v1/batch/demands/${encodeURIComponent(id)}`, demandStatus, {
-      query: { waitMs },
+      query: { waitMs, after },
       waitMs,
       signal,
     });

@@ -18,8 +18,11 @@ export interface ControlPlane {
   /** Answers as soon as the status is newer than revision `after`, or after `waitMs` with what it is then. */
   nextStatus(after: number, waitMs: number, signal: AbortSignal): Promise<PlatformStatus>;
   demandBatch(demand: BatchDemand): Promise<DemandStatus>;
-  /** Answers when the demand is finished or after `waitMs`, whichever comes first. */
-  demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus>;
+  /**
+   * Answers when the demand is finished or after `waitMs`, whichever comes first, or when one answer cannot have all its records.
+   * @param after how many of the records are known already
+   */
+  demandStatus(id: string, waitMs: number, signal: AbortSignal, after?: number): Promise<DemandStatus>;
 
   acceptReport(caller: Caller, runId: string, report: RunReport): Directives;
   /** Answers as soon as the directives are newer than `after`, or after `waitMs` with what they are then. */

@@ -19,7 +19,8 @@ export const removalQuery = z.object({
     .default('false')
     .transform((text) => text === 'true'),
 });
-export const demandQuery = z.object({ waitMs: waiting });
+/** `after`: how many of the records are known already. */
+export const demandQuery = z.object({ waitMs: waiting, after: z.coerce.number().int().min(0).default(0) });
 /** For what has a version: whatever is newer than `after` is answered at once. */
 export const newerQuery = z.object({ waitMs: waiting, after: z.coerce.number().int().min(-1).default(-1) });
 

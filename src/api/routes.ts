@@ -104,9 +104,11 @@ function runRoutes(controlPlane: ControlPlane, polls: LongPolls): Record<string,
     },
     '/v1/batch/demands/:id': {
       GET: async (c) => {
-        const { waitMs } = readQuery(c, demandQuery);
+        const { waitMs, after } = readQuery(c, demandQuery);
         const id = readId(c);
-        return c.json(await polls.run(c.req.raw.signal, (signal) => controlPlane.demandStatus(id, waitMs, signal)));
+        return c.json(
+          await polls.run(c.req.raw.signal, (signal) => controlPlane.demandStatus(id, waitMs, signal, after)),
+        );
       },
     },
   };

@@ -11,6 +11,8 @@ import type { TenantDesk } from './tenant-desk.ts';
 const keptMs = 10 * 60_000;
 /** Records of files that a demand keeps, and tells whoever asks: more would only be a load on everybody. */
 const mostRecords = 20_000;
+/** Of these in one answer: whoever writes it does nothing else meanwhile. */
+const recordsAtOnce = 500;
 
 /** Somebody's wish to have everything run that waits now, and what came of it. */
 class Demand {
@@ -86,15 +88,18 @@ export class Demands {
       desk.demand(scope.app);
     }
     this.finishWhatIsDone();
-    return this.#statusOf(demand);
+    return this.#statusOf(demand, 0);
   }
 
-  /** Answers when the demand is finished or after `waitMs`. @throws PlatformError DEMAND_NOT_FOUND */
-  async status(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus> {
+  /**
+   * Answers when the demand is finished or after `waitMs`, or when there are more records behind the first `after` than one answer
+   * can have. @throws PlatformError DEMAND_NOT_FOUND
+   */
+  async status(id: string, waitMs: number, signal: AbortSignal, after = 0): Promise<DemandStatus> {
     const demand = this.#demands.get(id);
     if (!demand) throw demandNotFound(id);
-    await demand.finished(waitMs, signal);
-    return this.#statusOf(demand);
+    if (demand.records.length - after <= recordsAtOnce) await demand.finished(waitMs, signal);
+    return this.#statusOf(demand, after);
   }
 
   /** Gives the results of a run to the demands that it was executed for. */
@@ -172,7 +177,7 @@ export class Demands {
     return [...this.#ports.desks.values()].filter((desk) => !desk.standing.problem && demand.covers(desk.tenant));
   }
 
-  #statusOf(demand: Demand): DemandStatus {
+  #statusOf(demand: Demand, after: number): DemandStatus {
     const waiting = this.#desksOf(demand).map(
       ({ intake }) => intake.countWaiting(demand.scope.app).files + intake.settling.names.length,
     );
@@ -184,7 +189,8 @@ export class Demands {
         .all()
         .filter(({ facts }) => demand.covers(facts.tenant, facts.app))
         .map((run) => run.status()),
-      records: demand.records,
+      recorded: demand.records.length,
+      records: demand.records.slice(after, after + recordsAtOnce),
       ...(demand.further ? { further: demand.further } : {}),
     };
   }

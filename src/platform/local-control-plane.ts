@@ -70,8 +70,8 @@ export class LocalControlPlane implements ControlPlane {
     return new Promise<DemandStatus>((resolve) => resolve(this.#parts.batch.demands.add(demand)));
   }
 
-  demandStatus(id: string, waitMs: number, signal: AbortSignal) {
-    return this.#parts.batch.demands.status(id, waitMs, signal);
+  demandStatus(id: string, waitMs: number, signal: AbortSignal, after?: number) {
+    return this.#parts.batch.demands.status(id, waitMs, signal, after);
   }
 
   acceptReport(caller: Caller, runId: string, report: RunReport) {

@@ -66,7 +66,9 @@ export const demandStatus = z.strictObject({
   /** Files that still wait (not deferred ones), and runs that are being executed for it. */
   waitingFiles: z.number().int(),
   runs: z.array(activeRun),
-  /** What became of its files so far, in the order they ended; of the first 20,000. */
+  /** Records of its files so far: of the first 20,000 that ended. */
+  recorded: z.number().int(),
+  /** The next of these records, in the order they ended, behind those that who asks has already; a page of them at most. */
   records: z.array(ingestionRecord),
   /** How many more have ended, by outcome; the ingestion log has their records. */
   further: z.partialRecord(fileOutcome, z.number().int()).optional(),
@@ -75,12 +77,17 @@ export type DemandStatus = z.infer<typeof demandStatus>;
 
 export const tenantChange = z.strictObject({ enabled: z.boolean() });
 
+/** Records of a log that are given at once: more would hold up everybody else for as long as it takes to write them. */
+const mostLogRecords = 1000;
+
 /** Which records of a log, the newest first. */
 export const logQuery = z.object({
   tenant: z.string().optional(),
   runId: z.string().optional(),
   /** Records at most. */
-  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+  limit: z.coerce.number().int().min(1).max(mostLogRecords).default(100),
+  /** How many of the newest are left out: those of the pages before. */
+  skip: z.coerce.number().int().min(0).optional(),
 });
 export type LogQuery = z.infer<typeof logQuery>;
 

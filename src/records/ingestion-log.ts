@@ -19,11 +19,11 @@ export function ingestionLogTables(db: DatabaseSyncInstance) {
     hasRun(runId: string): boolean {
       return findRun.get(runId) !== undefined;
     },
-    ingestionLog({ tenant, runId, limit }: LogQuery): IngestionRecord[] {
-      return read(ingestionRecord, 'file_records', { tenant, run_id: runId }, limit);
+    ingestionLog({ tenant, runId, limit, skip }: LogQuery): IngestionRecord[] {
+      return read(ingestionRecord, 'file_records', { tenant, run_id: runId }, limit, skip);
     },
-    runLog({ tenant, runId, limit }: LogQuery): RunRecord[] {
-      return read(runRecord, 'run_records', { tenant, run_id: runId }, limit);
+    runLog({ tenant, runId, limit, skip }: LogQuery): RunRecord[] {
+      return read(runRecord, 'run_records', { tenant, run_id: runId }, limit, skip);
     },
   };
 
@@ -32,12 +32,13 @@ export function ingestionLogTables(db: DatabaseSyncInstance) {
     table: 'file_records' | 'run_records',
     wanted: Record<string, string | undefined>,
     limit: number,
+    skip = 0,
   ): T[] {
     const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
     const where = given.map(([column]) => `${column} = ?`).join(' AND ') || 'TRUE';
     return db
-      .prepare(`SELECT record FROM ${table} WHERE ${where} ORDER BY id DESC LIMIT ?`)
-      .all(...given.map(([, value]) => value), limit)
+      .prepare(`SELECT record FROM ${table} WHERE ${where} ORDER BY id DESC LIMIT ? OFFSET ?`)
+      .all(...given.map(([, value]) => value), limit, skip)
       .map((row) => schema.parse(JSON.parse((row as { record: string }).record)));
   }
 }

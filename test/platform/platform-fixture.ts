@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { followDemand } from '../../src/api/follow-demand.ts';
 import { connectCoreDms } from '../../src/coredms/connect.ts';
-import { until } from '../../src/foundation/deadlines.ts';
+import { until, within } from '../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
 import type { RunningPlatform, StartOptions } from '../../src/platform/start-platform.ts';
 import { startPlatform } from '../../src/platform/start-platform.ts';
@@ -116,17 +117,19 @@ export class PlatformFixture {
   /** Has everything run that waits, and gives the finished demand. */
   async run(tenant?: string): Promise<DemandStatus> {
     const { controlPlane } = await this.up();
-    const demand = await controlPlane.demandBatch(tenant === undefined ? {} : { tenant });
-    return until(
-      60_000,
-      'the batch demand',
-      async () => {
-        const status = await controlPlane.demandStatus(demand.id, 1000, new AbortController().signal);
-        return status.finished ? status : undefined;
-      },
-      undefined,
-      0,
-    );
+    const ending = new AbortController();
+    const finished = async () => {
+      const records: IngestionRecord[] = [];
+      let last: DemandStatus | undefined;
+      for await (last of followDemand(controlPlane, tenant === undefined ? {} : { tenant }, 1000, ending.signal))
+        records.push(...last.records);
+      return { ...last!, records };
+    };
+    try {
+      return await within(60_000, 'the batch demand', finished());
+    } finally {
+      ending.abort();
+    }
   }
 
   /** Runs one tenant with one file and gives what the ingestion log says of it. */

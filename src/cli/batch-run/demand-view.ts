@@ -1,4 +1,3 @@
-import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 import type { DemandStatus } from '../../protocol/management.ts';
 import { counted } from '../terminal/figures.ts';
 import { LiveLines } from '../terminal/live-lines.ts';
@@ -8,8 +7,8 @@ import { fileLine } from './file-line.ts';
 
 /** What a user sees while a demand is carried out. */
 export interface DemandView {
-  /** @param ended files that ended since the last update */
-  update(status: DemandStatus, ended: readonly IngestionRecord[]): void;
+  /** @param status its records are those of files that ended since the last update */
+  update(status: DemandStatus): void;
   /** A line of the platform itself. */
   note(line: string): void;
   end(): void;
@@ -33,12 +32,12 @@ class LiveDemandView implements DemandView {
     this.#live = new LiveLines(terminal);
   }
 
-  update({ runs, waitingFiles }: DemandStatus, ended: readonly IngestionRecord[]): void {
+  update({ runs, waitingFiles, records }: DemandStatus): void {
     this.#lines = progressLines(runs, this.#terminal.columns - 1);
     if (waitingFiles > 0) this.#lines.push(`${counted(waitingFiles, 'file')} waiting`);
     this.#live.draw(
       this.#lines,
-      ended.map((record) => fileLine(record, (style, text) => this.#terminal.paint(style, text))),
+      records.map((record) => fileLine(record, (style, text) => this.#terminal.paint(style, text))),
     );
   }
   note(line: string): void {
@@ -56,9 +55,9 @@ class PlainDemandView implements DemandView {
     this.#terminal = terminal;
   }
 
-  update(_: DemandStatus, ended: readonly IngestionRecord[]): void {
+  update({ records }: DemandStatus): void {
     this.#terminal.print(
-      ...ended.map((record) => fileLine(record, (style, text) => this.#terminal.paint(style, text))),
+      ...records.map((record) => fileLine(record, (style, text) => this.#terminal.paint(style, text))),
     );
   }
   note(line: string): void {

@@ -1,12 +1,12 @@
+import { followDemand, type DemandPlane } from '../../api/follow-demand.ts';
+import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus, PlatformStatus } from '../../protocol/management.ts';
 import { endingInOrder } from '../errors.ts';
 import type { DemandView } from './demand-view.ts';
 
 /** The part of a control plane that a batch run needs, reached over HTTP or in this process. */
-export interface BatchPlane {
+export interface BatchPlane extends DemandPlane {
   status(): Promise<PlatformStatus>;
-  demandBatch(demand: BatchDemand): Promise<DemandStatus>;
-  demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus>;
 }
 
 /** How often progress is asked for, in milliseconds: reports come once a second from each run. */
@@ -19,17 +19,15 @@ export async function watchDemand(
   view: DemandView,
   signal: AbortSignal,
 ): Promise<Pick<DemandStatus, 'records' | 'further' | 'finished'>> {
-  let status = await plane.demandBatch(demand);
-  let told = 0;
+  const records: IngestionRecord[] = [];
+  let last: DemandStatus | undefined;
   const tell = () => view.note(endingInOrder);
   signal.addEventListener('abort', tell, { once: true });
   try {
-    for (;;) {
-      view.update(status, status.records.slice(told));
-      told = status.records.length;
-      if (status.finished) break;
-      signal.throwIfAborted();
-      status = await plane.demandStatus(status.id, everyMs, signal);
+    for await (const status of followDemand(plane, demand, everyMs, signal)) {
+      view.update(status);
+      records.push(...status.records);
+      last = status;
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -37,6 +35,6 @@ export async function watchDemand(
     signal.removeEventListener('abort', tell);
     view.end();
   }
-  const { records, further, finished } = status;
-  return { records, finished, ...(further ? { further } : {}) };
+  const complete = last?.finished === true && records.length >= last.recorded;
+  return { records, finished: complete, ...(last?.further ? { further: last.further } : {}) };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { followDemand } from '../../api/follow-demand.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, DemandStatus } from '../../protocol/management.ts';
@@ -10,10 +11,10 @@ import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
 import { choosePlatform, choosePresentTenant, chooseRunning, targetOf } from './choose.ts';
 import { Cancelled, type CommandHandler } from './command.ts';
-import { filesOf, wholeRun } from './run-record.ts';
+import { filesOf, mostLogRecords, wholeRun } from './run-record.ts';
 
-/** How long one answer about a demand is waited for. Milliseconds. */
-const pollMs = 20_000;
+/** How often progress is asked for. Milliseconds. */
+const pollMs = 1000;
 
 /** Runs what waits, of a tenant, an app, or everybody, and tells what came of it. */
 async function runBatchNow(services: Services, from: unknown): Promise<void> {
@@ -22,7 +23,7 @@ async function runBatchNow(services: Services, from: unknown): Promise<void> {
   const { tenant, app } = targetOf(from);
   const scope = { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) };
   const who = app ?? tenant ?? session.name;
-  const result = await vscode.window.withProgress(
+  const records = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: vscode.l10n.t('Running what waits for {0}', who),
@@ -32,22 +33,22 @@ async function runBatchNow(services: Services, from: unknown): Promise<void> {
       const abort = new AbortController();
       // The runs go on; only the watching ends.
       token.onCancellationRequested(() => abort.abort(new Cancelled()));
-      let status = await client.demandBatch(scope);
-      while (!status.finished) {
+      const records: IngestionRecord[] = [];
+      for await (const status of followDemand(client, scope, pollMs, abort.signal)) {
+        records.push(...status.records);
         progress.report({ message: progressOf(status) });
-        status = await client.demandStatus(status.id, Math.min(pollMs, 1000), abort.signal);
       }
-      return status;
+      return records;
     },
   );
-  await tellResult(session, who, result.records);
+  await tellResult(session, who, records);
 }
 
-function progressOf({ records, runs, waitingFiles }: DemandStatus): string {
+function progressOf({ recorded, runs, waitingFiles }: DemandStatus): string {
   const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
   return vscode.l10n.t(
     '{0} done, {1} running, {2} waiting · {3} rows/s',
-    count(records.length),
+    count(recorded),
     count(runs.length),
     count(waitingFiles),
     count(rate),
@@ -204,7 +205,7 @@ async function openQuarantine(services: Services, from: unknown): Promise<void> 
 
 async function pickQuarantine(services: Services, at: PlatformSession, tenant?: string): Promise<string> {
   const { session, client } = await chooseRunning(services, { session: at });
-  const log = await client.ingestionLog({ ...(tenant === undefined ? {} : { tenant }), limit: 10_000 });
+  const log = await client.ingestionLog({ ...(tenant === undefined ? {} : { tenant }), limit: mostLogRecords });
   const rejected = log.flatMap(({ quarantine, file, counters, tenant: of }) =>
     quarantine === null
       ? []

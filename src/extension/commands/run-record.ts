@@ -5,6 +5,8 @@ import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts
 import type { ActiveRun } from '../../protocol/management.ts';
 
 /** As many as the log gives at once. */
+export const mostLogRecords = 1000;
+/** Of one run: more would be no help to anybody. */
 const mostFiles = 10_000;
 
 interface NamedRun {
@@ -32,6 +34,12 @@ export async function wholeRun(client: ControlPlaneClient, named: NamedRun): Pro
 }
 
 /** What became of the files of a run, the newest first. */
-export function filesOf(client: ControlPlaneClient, run: NamedRun): Promise<IngestionRecord[]> {
-  return client.ingestionLog({ ...run, limit: mostFiles });
+export async function filesOf(client: ControlPlaneClient, run: NamedRun): Promise<IngestionRecord[]> {
+  const files: IngestionRecord[] = [];
+  while (files.length < mostFiles) {
+    const page = await client.ingestionLog({ ...run, limit: mostLogRecords, skip: files.length });
+    files.push(...page);
+    if (page.length < mostLogRecords) break;
+  }
+  return files;
 }

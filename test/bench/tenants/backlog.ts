@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { followDemand } from '../../../src/api/follow-demand.ts';
 import { startPlatform } from '../../../src/platform/start-platform.ts';
 import type { RunRecord } from '../../../src/protocol/ingestion-log.ts';
 import { median, say, whole } from '../bench-platform.ts';
@@ -44,12 +45,9 @@ export async function benchBacklog(root: string): Promise<void> {
 
   const began = performance.now();
   const cpuBefore = process.cpuUsage();
-  const demand = await controlPlane.demandBatch({});
-  let status = demand;
   let quietStagedAt = 0;
-  while (!status.finished) {
-    status = await controlPlane.demandStatus(demand.id, 1000, new AbortController().signal);
-    if (quietStagedAt === 0 && status.records.length > fileCount / 2) {
+  for await (const { recorded } of followDemand(controlPlane, {}, 1000, new AbortController().signal)) {
+    if (quietStagedAt === 0 && recorded > fileCount / 2) {
       await stageReviews(folder, 'quiet', 'first.tsv', smallRows);
       quietStagedAt = Date.now();
     }

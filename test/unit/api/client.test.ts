@@ -10,6 +10,7 @@ import { startApiServer, type ApiServer } from '../../../src/api/server.ts';
 import { until } from '../../../src/foundation/deadlines.ts';
 import type { PlatformError } from '../../../src/foundation/errors.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
+import { exampleRecord } from '../cli/examples.ts';
 import { InMemoryControlPlane } from './in-memory-control-plane.ts';
 
 describe('the client of the control plane', () => {
@@ -35,6 +36,15 @@ describe('the client of the control plane', () => {
     await client.addTenant('west');
     await client.shutDown();
     assert.deepEqual(plane.calls.at(-1), ['shutDown']);
+  });
+
+  it('asks for the records behind those that it knows, and for further pages of a log', async () => {
+    plane.records = ['one', 'two', 'three'].map((file) => exampleRecord({ file }));
+    const { records, recorded } = await client.demandStatus('d-1', 0, undefined, 2);
+    assert.deepEqual([records.map(({ file }) => file), recorded], [['three'], 3]);
+    await client.ingestionLog({ limit: 1000, skip: 2000 });
+    assert.deepEqual(plane.calls.at(-1), ['ingestionLog', { limit: 1000, skip: 2000 }]);
+    await assert.rejects(client.ingestionLog({ limit: 1001 }), { code: 'INVALID_INPUT' });
   });
 
   it('throws what the control plane refused, with its code, hint and kind', async () => {

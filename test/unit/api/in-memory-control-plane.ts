@@ -57,13 +57,14 @@ export class InMemoryControlPlane implements ControlPlane {
   }
   async demandBatch(demand: BatchDemand): Promise<DemandStatus> {
     this.calls.push(['demandBatch', demand]);
-    return Promise.resolve({ id: 'd-1', finished: false, waitingFiles: 2, runs: [], records: [] });
+    return Promise.resolve({ id: 'd-1', finished: false, waitingFiles: 2, runs: [], recorded: 0, records: [] });
   }
-  async demandStatus(id: string, waitMs: number, signal: AbortSignal): Promise<DemandStatus> {
+  async demandStatus(id: string, waitMs: number, signal: AbortSignal, after = 0): Promise<DemandStatus> {
     if (id !== 'd-1')
       throw new PlatformError({ code: 'NO_SUCH_DEMAND', message: `no demand ${id}`, kind: 'not-found' });
     if (waitMs > 0 && this.records.length === 0) await this.#wait(waitMs, signal);
-    return { id, finished: true, waitingFiles: 0, runs: [], records: this.records };
+    const records = this.records.slice(after);
+    return { id, finished: true, waitingFiles: 0, runs: [], recorded: this.records.length, records };
   }
 
   acceptReport(caller: Caller, runId: string, report: RunReport): Directives {

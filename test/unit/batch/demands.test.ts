@@ -53,9 +53,9 @@ describe('a demand', () => {
     const of = (count: number, outcome: 'ingested' | 'failed') =>
       Array.from({ length: count }, (_, i) => fileRecord({ file: `${outcome}${i}`, outcome }));
     demands.closed(runRecord(), [...of(200_000, 'ingested'), ...of(3, 'failed')]);
-    const { records, further, finished } = await demands.status(id, 60_000, never);
+    const { recorded, further, finished } = await demands.status(id, 60_000, never);
     assert.equal(finished, true);
-    assert.equal(records.length, 20_000);
+    assert.equal(recorded, 20_000);
     assert.deepEqual(further, { ingested: 180_000, failed: 3 });
   });
 
@@ -66,9 +66,27 @@ describe('a demand', () => {
       const record = fileRecord({ file: `f${i}`, outcome: 'refused', runId: null, app: null });
       desk.intake.standing.set(record.file, record);
     }
-    const { records, further } = await demands.status(id, 60_000, never);
-    assert.equal(records.length, 20_000);
+    const { recorded, further } = await demands.status(id, 60_000, never);
+    assert.equal(recorded, 20_000);
     assert.deepEqual(further, { refused: 130_000 });
+  });
+
+  it('tells of so many files at once that writing it holds up nobody, and of the next when it is asked', async () => {
+    const { id } = demands.add({ app: 'another' });
+    const files = Array.from({ length: 1201 }, (_, i) => fileRecord({ file: `${i}` }));
+    demands.closed(runRecord({ app: 'another' }), files);
+    const seen: string[] = [];
+    for (const expected of [500, 500, 201, 0]) {
+      const began = performance.now();
+      const { records, recorded } = await demands.status(id, expected > 201 ? 60_000 : 10, never, seen.length);
+      assert.ok(performance.now() - began < 5000);
+      assert.deepEqual([records.length, recorded], [expected, 1201]);
+      seen.push(...records.map(({ file }) => file));
+    }
+    assert.deepEqual(
+      seen,
+      files.map(({ file }) => file),
+    );
   });
 
   it('tells of everything where that is not much', async () => {

@@ -132,6 +132,7 @@ describe('ingestion log', () => {
       (await store.ingestionLog(query)).map(({ file }) => file);
     assert.deepEqual(await names({ limit: 10 }), ['4', '3', '2', '1']);
     assert.deepEqual(await names({ limit: 2 }), ['4', '3']);
+    assert.deepEqual(await names({ limit: 2, skip: 1 }), ['3', '2']);
     assert.deepEqual(await names({ limit: 10, tenant: 'gift_card' }), ['4', '2', '1']);
     assert.deepEqual(await names({ limit: 10, runId: 'run-1' }), ['2', '1']);
     assert.deepEqual(await names({ limit: 10, tenant: 'music', runId: 'run-1' }), []);

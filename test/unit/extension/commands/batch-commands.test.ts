@@ -34,10 +34,10 @@ class RecordingPlane extends InMemoryControlPlane {
 
 function selected<T extends { tenant: string; runId: string | null }>(
   records: readonly T[],
-  { tenant, runId, limit }: LogQuery,
+  { tenant, runId, limit, skip = 0 }: LogQuery,
 ): T[] {
   const suits = (one: T) => (tenant ?? one.tenant) === one.tenant && (runId ?? one.runId) === one.runId;
-  return records.filter(suits).slice(0, limit);
+  return records.filter(suits).slice(skip, skip + limit);
 }
 
 describe('commands about batches', () => {
@@ -80,6 +80,13 @@ describe('commands about batches', () => {
     plane.files = [...later, 'run-1'].map((runId) => exampleRecord({ runId }));
     await run('mysimbdp.openRunRecord', { runId: 'run-1' });
     assert.deepEqual(documentOf('run/run-1.json'), { run: plane.ended.at(-1), files: [plane.files.at(-1)] });
+  });
+
+  it('opens the record of a run with all of its files, though they come in pages', async () => {
+    plane.ended = [exampleRunRecord()];
+    plane.files = Array.from({ length: 2500 }, (_, n) => exampleRecord({ file: `${n}.tsv` }));
+    await run('mysimbdp.openRunRecord', { runId: 'run-1' });
+    assert.deepEqual(documentOf('run/run-1.json'), { run: plane.ended[0], files: plane.files });
   });
 
   it('opens a run that is under way as it is now', async () => {
