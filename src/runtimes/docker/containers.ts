@@ -3,17 +3,17 @@ import type Dockerode from 'dockerode';
 import { pack } from 'tar-stream';
 import { messageOf } from '../../foundation/errors.ts';
 import { callEngine } from './call-engine.ts';
+import { containerOptions, networkOptions } from './container-options.ts';
 import type { Engine } from './connect-engine.ts';
 import { callFault, isNotFound, nameConflict, portTaken, statusOf } from './engine-faults.ts';
 import { freePort } from './free-port.ts';
 import type { ServiceSpec } from './service-spec.ts';
-import { healthCommand, labels, specHash } from './service-spec.ts';
+import { labels, specHash } from './service-spec.ts';
 
 /** How long a server may take to end in order, with what the engine needs to kill it then. Milliseconds. */
 const stopMs = 90_000;
 /** How often another port is tried when one was taken between its choice and its use. */
 const portTries = 5;
-const second = 1e9; // nanoseconds, as the engine counts
 
 /** The name that everything of a platform begins with. */
 export function prefixOf(id: string): string {
@@ -49,7 +49,7 @@ export class PlatformContainers {
     return new Map(found.map((info) => [info.Labels[labels.service] ?? info.Id, info]));
   }
 
-  /** Its containers cannot reach other networks through it: they have no need to. */
+  /** The network of the platform's containers, made when it is missing. @returns its name */
   async ensureNetwork(): Promise<string> {
     const name = prefixOf(this.#id);
     const networks = await this.#call('listing networks', (docker) =>
@@ -59,13 +59,7 @@ export class PlatformContainers {
     if (there && there.Labels?.[labels.platform] !== this.#id) throw nameConflict('network', name);
     if (!there) {
       await this.#call(`creating the network ${name}`, (docker) =>
-        docker.createNetwork({
-          Name: name,
-          Driver: 'bridge',
-          CheckDuplicate: true,
-          Labels: this.#labels,
-          Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
-        }),
+        docker.createNetwork({ ...networkOptions(name), Labels: this.#labels }),
       );
     }
     return name;
@@ -121,28 +115,8 @@ export class PlatformContainers {
     await this.#ensureVolume(name);
     const create = () =>
       this.#engine.docker.createContainer({
-        name,
-        Image: spec.image,
-        Hostname: name,
-        Env: Object.entries(spec.environment).map(([key, value]) => `${key}=${value}`),
+        ...containerOptions(spec, network),
         Labels: { ...this.#labels, [labels.service]: service, [labels.spec]: specHash(spec) },
-        ExposedPorts: { [`${spec.port}/tcp`]: {} },
-        StopTimeout: spec.stopSeconds,
-        Healthcheck: {
-          Test: healthCommand(spec),
-          Interval: second,
-          Timeout: 5 * second,
-          StartPeriod: 300 * second,
-          Retries: 10,
-        },
-        HostConfig: {
-          NetworkMode: network,
-          PortBindings: { [`${spec.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(spec.hostPort) }] },
-          Mounts: [{ Type: 'volume', Source: name, Target: spec.dataPath }],
-          Memory: spec.memoryMb * 2 ** 20,
-          LogConfig: { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '3' } },
-        },
-        NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [name] } } },
       });
     const container = await create().catch((error: unknown) => {
       if (statusOf(error) === 409 && /name/i.test(messageOf(error))) throw nameConflict('container', name);
