@@ -13,9 +13,10 @@ export interface StartProgress {
 
 /** What happened to a service while the platform ran. */
 export interface ServiceEvent {
+  /** `engine` for what is behind all of them. */
   service: string;
   level: 'info' | 'warn' | 'error';
-  /** `service-ended`, `service-restarted`, … */
+  /** `service-ended`, `service-restarted`, `engine-lost`, … */
   type: string;
   message: string;
 }

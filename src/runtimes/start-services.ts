@@ -1,6 +1,6 @@
-import { PlatformError } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { RuntimeKind } from '../protocol/services.ts';
+import type { CassandraPlaces } from './published-addresses.ts';
 import type { RuntimeSettings } from './runtime-settings.ts';
 import type { PlatformServices, ServiceLogOptions, ServiceShell, StartServicesOptions } from './services.ts';
 
@@ -23,24 +23,21 @@ export async function startServices(
   options: StartServicesOptions,
 ): Promise<StartedServices> {
   if (kind === 'embedded') return { kind, reason: undefined, services: noServices };
-  const [{ connectEngine }, { startDockerServices }] = await Promise.all([
+  const [{ findEngine }, { startDockerServices }] = await Promise.all([
     import('./docker/connect-engine.ts'),
     import('./docker/docker-services.ts'),
   ]);
   if (kind === 'docker') {
     return { kind, reason: undefined, services: await startDockerServices(folder, docker, options) };
   }
-  const engine = await connectEngine({ host: docker.host }).catch((error: unknown) => {
-    if (error instanceof PlatformError) return error;
-    throw error;
-  });
-  if (engine instanceof PlatformError)
-    return { kind: 'embedded', reason: `runtime embedded: ${engine.message}`, services: noServices };
-  const { version, endpoint } = engine;
+  const found = await findEngine({ host: docker.host });
+  if ('fault' in found)
+    return { kind: 'embedded', reason: `runtime embedded: ${found.fault.message}`, services: noServices };
+  const { version, endpoint } = found.engine;
   return {
     kind: 'docker',
     reason: `runtime docker: the engine ${version} of ${endpoint.source} answers`,
-    services: await startDockerServices(folder, docker, options, engine),
+    services: await startDockerServices(folder, docker, options, found.engine),
   };
 }
 
@@ -56,10 +53,23 @@ export async function* serviceLog(
   yield* docker.serviceLog(folder, runtime?.docker.host, service, options, signal);
 }
 
-/** What a client has to know to reach a service at `endpoint`, as lines of text with user and password. */
-export async function connectionOf(folder: PlatformFolder, service: string, endpoint: string): Promise<string> {
+/** Where drivers of this machine reach the Cassandra of a platform. @throws PlatformError UNKNOWN_SERVICE, ENGINE_… */
+export async function cassandraPlaces(folder: PlatformFolder, host: string | undefined): Promise<CassandraPlaces> {
   const docker = await import('./docker/found-services.ts');
-  return docker.connectionOf(folder, service, endpoint);
+  return docker.cassandraPlaces(folder, host);
+}
+
+/**
+ * What a client has to know to reach a service, as lines of text with user and password.
+ * @param endpoints of all servers of its kind
+ */
+export async function connectionOf(
+  folder: PlatformFolder,
+  service: string,
+  endpoints: readonly string[],
+): Promise<string> {
+  const docker = await import('./docker/found-services.ts');
+  return docker.connectionOf(folder, service, endpoints);
 }
 
 /** cqlsh where a node of Cassandra runs, logged in. @throws PlatformError SERVICE_NOT_RUNNING, NO_CQLSH, ENGINE_… */

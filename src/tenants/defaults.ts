@@ -14,6 +14,9 @@ export const defaults = {
     docker: {
       /** The official ones. */
       images: { cassandra: 'cassandra:5.0', kafka: 'apache/kafka:4.1.0' },
+      /** One of each: three take three times the memory, and a laptop has no second machine for them to outlive. */
+      nodes: 1,
+      brokers: 1,
       /** A cold start takes 11 s on two quiet cores; a busy laptop may take ten times that. */
       readySeconds: 180,
     },

@@ -96,6 +96,8 @@ function settingsOf(
           cassandra: file.runtime?.docker?.images?.cassandra ?? defaults.runtime.docker.images.cassandra,
           kafka: file.runtime?.docker?.images?.kafka ?? defaults.runtime.docker.images.kafka,
         },
+        nodes: file.runtime?.docker?.nodes ?? defaults.runtime.docker.nodes,
+        brokers: file.runtime?.docker?.brokers ?? defaults.runtime.docker.brokers,
         readySeconds: file.runtime?.docker?.readySeconds ?? defaults.runtime.docker.readySeconds,
       },
     },

@@ -227,6 +227,8 @@ const image = z
   .string()
   .regex(/^[a-z0-9][\w.:@/-]*$/, { error: 'write an image like cassandra:5.0 or registry.example/team/kafka:4.1.0' });
 
+const clusterSize = z.literal([1, 3], { error: 'must be 1 or 3' });
+
 const runtime = z.strictObject({
   kind: z
     .enum(['auto', 'embedded', 'docker'])
@@ -249,6 +251,16 @@ const runtime = z.strictObject({
           kafka: image.optional().describe('Default: apache/kafka:4.1.0.'),
         })
         .optional(),
+      nodes: clusterSize
+        .optional()
+        .describe(
+          'Nodes of Cassandra, 1 (the default) or 3, of which any one may be away. Stays as it is until a purge.',
+        ),
+      brokers: clusterSize
+        .optional()
+        .describe(
+          'Brokers of Kafka, 1 (the default) or 3, of which any one may be away. Stays as it is until a purge.',
+        ),
       readySeconds: seconds
         .optional()
         .describe('How long a server may take until it answers; then the start fails. Default: 180.'),

@@ -48,6 +48,22 @@ describe('a start on the docker runtime that meets trouble', function () {
     }
   });
 
+  it('says that the ports of the engine are not those of this place, before the time for readiness is over', async function () {
+    // A network of one's own is what a container has that uses the engine outside: its loopback address is another one.
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();
+    const platform = await docker.platform();
+    const alone = ['--net', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"', process.execPath, programPath('cli')];
+    const start = spawn('unshare', [...alone, '--platform', platform.folder.root, 'up'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    start.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const [code] = (await once(start, 'close')) as [number];
+    assert.notEqual(code, 0);
+    assert.match(said, /publishes ports on a loopback address that is not the one from here: nothing listens at 127/);
+    assert.match(said, /docker context use default|--network=host/);
+  });
+
   it('can be cancelled, and leaves nothing running of its own process', async () => {
     const platform = await docker.platform();
     const abort = new AbortController();
@@ -83,9 +99,17 @@ describe('a start on the docker runtime that meets trouble', function () {
     assert.deepEqual(await docker.content(), before);
   });
 
-  it('lets two platforms live on one machine, each with its own', async () => {
+  it('lets two platforms live on one machine, each with its own; one that chose by itself says so once', async () => {
     const [one, two] = [await docker.platform(), await docker.platform()];
-    const platforms = await Promise.all([one.up(), two.up()]);
+    const said: string[] = [];
+    const platforms = await Promise.all([
+      one.up({ runtime: 'auto', log: (_, message) => said.push(message) }),
+      two.up(),
+    ]);
+    assert.match(
+      said.filter((line) => line.includes('runtime')).join('\n'),
+      /^runtime docker: the engine \S+ of .* answers$/,
+    );
     const endpoints = (await Promise.all(platforms.map(({ controlPlane }) => controlPlane.status()))).flatMap(
       ({ services }) => services.map(({ endpoint }) => endpoint),
     );

@@ -60,8 +60,11 @@ async function showServiceLog(services: Services, from: unknown): Promise<void> 
 async function copyConnection(services: Services, from: unknown): Promise<void> {
   const { session, service } = await chooseService(services, from);
   const { connectionOf } = await import('../../runtimes/start-services.ts');
-  const endpoint = session.status?.services.find((one) => one.service === service)?.endpoint;
-  await vscode.env.clipboard.writeText(await connectionOf(session.folder, service, endpoint ?? ''));
+  const kind = service.replace(/\d+$/, '');
+  const endpoints = (session.status?.services ?? []).flatMap((one) =>
+    one.service.startsWith(kind) && one.endpoint !== null ? [one.endpoint] : [],
+  );
+  await vscode.env.clipboard.writeText(await connectionOf(session.folder, service, endpoints));
   void vscode.window.showInformationMessage(
     vscode.l10n.t('How to reach {0} is in the clipboard, with user and password.', service),
   );

@@ -56,6 +56,16 @@ export async function connectEngine({ host, search = ownSearch() }: ConnectOptio
   throw engineNotInstalled(await surroundings(search.env));
 }
 
+/** The same; why none can be had is a value. */
+export async function findEngine(options?: ConnectOptions): Promise<{ engine: Engine } | { fault: PlatformError }> {
+  try {
+    return { engine: await connectEngine(options) };
+  } catch (error) {
+    if (error instanceof PlatformError) return { fault: error };
+    throw error;
+  }
+}
+
 export function ownSearch(): Omit<EndpointSearch, 'configured'> {
   return { env: process.env, home: homedir(), platform: process.platform, uid: process.getuid?.() };
 }
@@ -110,7 +120,8 @@ function findCli({ env, platform }: Omit<EndpointSearch, 'configured'>): string 
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
 }
 
-async function surroundings(env: EndpointSearch['env']): Promise<Surroundings> {
+/** Where this process lives, as its environment shows it. */
+export async function surroundings(env: EndpointSearch['env']): Promise<Surroundings> {
   if (env.WSL_DISTRO_NAME || /microsoft/i.test(await readFile('/proc/version', 'utf8').catch(() => ''))) return 'wsl';
   const inContainer = env.REMOTE_CONTAINERS ?? env.CODESPACES ?? env.container;
   return inContainer || existsSync('/.dockerenv') || existsSync('/run/.containerenv') ? 'container' : 'machine';

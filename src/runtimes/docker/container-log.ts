@@ -40,8 +40,11 @@ export async function* containerLog(
   }
 }
 
-/** The newest lines of a log, for messages; none when they cannot be had. */
-export async function lastLines(docker: Dockerode, container: string, lines = 15): Promise<string[]> {
+/**
+ * The newest lines of a log; none when they cannot be had. Many, for a server that ends says why before it takes leave of everything
+ * it has open.
+ */
+export async function lastLines(docker: Dockerode, container: string, lines = 300): Promise<string[]> {
   const read: string[] = [];
   try {
     for await (const line of containerLog(docker, container, { lines, follow: false }, AbortSignal.timeout(5000)))

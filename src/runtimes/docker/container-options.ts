@@ -5,7 +5,7 @@ const second = 1e9; // nanoseconds, as the engine counts
 
 /** What the engine is told of a server, all but its labels and its files. docker/compose.yaml says the same. */
 export function containerOptions(spec: ServiceSpec, network: string): Dockerode.ContainerCreateOptions {
-  const { name, port } = spec;
+  const { name, port, address } = spec;
   return {
     name,
     Image: spec.image,
@@ -27,7 +27,11 @@ export function containerOptions(spec: ServiceSpec, network: string): Dockerode.
       Memory: spec.memoryMb * 2 ** 20,
       LogConfig: { Type: 'json-file', Config: { 'max-size': '20m', 'max-file': '3' } },
     },
-    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [name] } } },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [network]: { Aliases: [name], ...(address !== undefined && { IPAMConfig: { IPv4Address: address } }) },
+      },
+    },
   };
 }
 

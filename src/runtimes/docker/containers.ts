@@ -3,10 +3,11 @@ import type Dockerode from 'dockerode';
 import { pack } from 'tar-stream';
 import { messageOf } from '../../foundation/errors.ts';
 import { callEngine } from './call-engine.ts';
-import { containerOptions, networkOptions } from './container-options.ts';
+import { containerOptions } from './container-options.ts';
 import type { Engine } from './connect-engine.ts';
 import { callFault, isNotFound, nameConflict, portTaken, statusOf } from './engine-faults.ts';
-import { freePort } from './free-port.ts';
+import { ensureNetwork, type PlatformNetwork } from './platform-network.ts';
+import { freePort } from './ports.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { labels, specHash } from './service-spec.ts';
 
@@ -49,20 +50,41 @@ export class PlatformContainers {
     return new Map(found.map((info) => [info.Labels[labels.service] ?? info.Id, info]));
   }
 
-  /** The network of the platform's containers, made when it is missing. @returns its name */
-  async ensureNetwork(): Promise<string> {
-    const name = prefixOf(this.#id);
-    const networks = await this.#call('listing networks', (docker) =>
-      docker.listNetworks({ filters: { name: [name] } }),
+  /** The network of the platform's containers. @param fixed whether containers have addresses in it that stay the same */
+  ensureNetwork(fixed: boolean): Promise<PlatformNetwork> {
+    return ensureNetwork(this.#engine, prefixOf(this.#id), this.#labels, fixed);
+  }
+
+  /** Over how many servers the data that is there is spread: `cassandra` → 3. */
+  async dataSizes(): Promise<Map<string, number>> {
+    const { Volumes } = await this.#volumes();
+    return new Map(
+      Volumes.map(({ Name, Labels }) => [
+        Name.slice(prefixOf(this.#id).length + 1).replace(/-\d+$/, ''),
+        Number((Labels as Record<string, string> | null)?.[labels.nodes] ?? 1),
+      ]),
     );
-    const there = networks.find((network) => network.Name === name);
-    if (there && there.Labels?.[labels.platform] !== this.#id) throw nameConflict('network', name);
-    if (!there) {
-      await this.#call(`creating the network ${name}`, (docker) =>
-        docker.createNetwork({ ...networkOptions(name), Labels: this.#labels }),
-      );
-    }
-    return name;
+  }
+
+  #volumes() {
+    return this.#call('listing volumes', (docker) => docker.listVolumes({ filters: this.#filters }));
+  }
+
+  /** Whether there is the volume that a container of that name has its data in. @throws PlatformError NAME_CONFLICT, ENGINE_… */
+  async hasVolume(name: string): Promise<boolean> {
+    const volume = await this.#call(`looking for the volume ${name}`, async (docker) =>
+      docker
+        .getVolume(name)
+        .inspect()
+        .catch((error: unknown) => {
+          if (isNotFound(error)) return undefined;
+          throw error;
+        }),
+    );
+    // Another platform's data must not get into the hands of this one.
+    const owner = (volume?.Labels as Record<string, string> | null | undefined)?.[labels.platform];
+    if (volume && owner !== this.#id) throw nameConflict('volume', name);
+    return volume !== undefined;
   }
 
   /**
@@ -112,7 +134,7 @@ export class PlatformContainers {
 
   async #create(spec: ServiceSpec, network: string): Promise<string> {
     const { name, service } = spec;
-    await this.#ensureVolume(name);
+    await this.#ensureVolume(spec);
     const create = () =>
       this.#engine.docker.createContainer({
         ...containerOptions(spec, network),
@@ -132,17 +154,11 @@ export class PlatformContainers {
     return container.id;
   }
 
-  async #ensureVolume(name: string): Promise<void> {
-    try {
-      const { Labels } = await this.#engine.docker.getVolume(name).inspect();
-      // Another platform's data must not get into the hands of this one.
-      if ((Labels as Record<string, string> | null)?.[labels.platform] !== this.#id) throw nameConflict('volume', name);
-    } catch (error) {
-      if (!isNotFound(error)) throw callFault(`looking for the volume ${name}`, error);
-      await this.#call(`creating the volume ${name}`, (docker) =>
-        docker.createVolume({ Name: name, Labels: this.#labels }),
-      );
-    }
+  async #ensureVolume({ name, nodes }: ServiceSpec): Promise<void> {
+    if (await this.hasVolume(name)) return;
+    await this.#call(`creating the volume ${name}`, (docker) =>
+      docker.createVolume({ Name: name, Labels: { ...this.#labels, [labels.nodes]: String(nodes) } }),
+    );
   }
 
   inspect(container: string): Promise<Dockerode.ContainerInspectInfo> {
@@ -188,7 +204,7 @@ export class PlatformContainers {
       await this.remove(Id, 0);
       removed.push(`container ${(Names[0] ?? Id).replace(/^\//, '')}`);
     }
-    const { Volumes } = await this.#call('listing volumes', (docker) => docker.listVolumes({ filters: this.#filters }));
+    const { Volumes } = await this.#volumes();
     for (const { Name } of Volumes) {
       await this.#call(`removing the volume ${Name}`, (docker) => docker.getVolume(Name).remove());
       removed.push(`volume ${Name}`);

@@ -21,6 +21,8 @@ const schema = z.strictObject({
     /** What brokers and controllers say to each other, by PLAIN; its listeners are not published. */
     broker: account,
   }),
+  /** Services that have been up, so that there is data of them; one whose volume is gone nevertheless has lost it. */
+  withData: z.array(z.string()).default([]),
 });
 export type Credentials = z.infer<typeof schema>;
 
@@ -59,10 +61,21 @@ export async function ensureCredentials(file: string): Promise<Credentials> {
       admin: { user: 'mysimbdp-admin', password: password() },
       broker: { user: 'mysimbdp-broker', password: password() },
     },
+    withData: [],
   };
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFileAtomic(file, `${JSON.stringify(made, null, 2)}\n`, 0o600);
+  await write(file, made);
   return made;
+}
+
+/** Writes down which services have data. */
+export async function rememberData(file: string, withData: readonly string[]): Promise<void> {
+  const known = await readCredentials(file);
+  if (known && known.withData.join() !== withData.join()) await write(file, { ...known, withData: [...withData] });
+}
+
+function write(file: string, credentials: Credentials): Promise<void> {
+  return writeFileAtomic(file, `${JSON.stringify(credentials, null, 2)}\n`, 0o600);
 }
 
 /** 192 bits, of letters and digits that no shell, CQL text or JAAS file has to quote. */

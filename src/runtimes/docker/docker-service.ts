@@ -3,15 +3,26 @@ import { pause, within } from '../../foundation/deadlines.ts';
 import { faultOf, messageOf, type PlatformError } from '../../foundation/errors.ts';
 import type { ServiceStatus } from '../../protocol/services.ts';
 import type { ServiceEvent, StartProgress } from '../services.ts';
-import type { Engine } from './connect-engine.ts';
+import type { PublishedAddresses } from '../published-addresses.ts';
+import { surroundings, type Engine } from './connect-engine.ts';
 import { lastLines } from './container-log.ts';
 import type { PlatformContainers } from './containers.ts';
-import { isNotFound } from './engine-faults.ts';
-import { serviceEnded, serviceNotReady, servicePaused, serviceRemoved, serviceSilent } from './service-faults.ts';
+import { engineElsewhere, isNotFound } from './engine-faults.ts';
+import { isOpen } from './ports.ts';
+import {
+  dataLost,
+  serviceEnded,
+  serviceNotReady,
+  servicePaused,
+  serviceRemoved,
+  serviceSilent,
+} from './service-faults.ts';
 import type { ServiceSpec } from './service-spec.ts';
 
-/** How a kind of server is asked whether it is ready. It may throw as long as it is not. */
-/** Asks what only a working server answers, and does what a new one needs. @returns its version, null when it does not say */
+/**
+ * Asks what only a working server answers, and does what a new one needs. It may throw as long as the server is not ready.
+ * @returns its version, null when it does not say
+ */
 export type ReadyQuestion = (spec: ServiceSpec, container: Dockerode.Container) => Promise<string | null>;
 
 export interface ServiceParts {
@@ -20,7 +31,10 @@ export interface ServiceParts {
   service: string;
   container: string;
   image: string;
-  specFor: (hostPort: number) => ServiceSpec;
+  /** @param lost whether its data is gone, though others of its kind may have theirs */
+  specFor: (hostPort: number, lost: boolean) => ServiceSpec;
+  /** Whether it has been up before, so that there has to be data. */
+  hadData: boolean;
   network: string;
   ready: ReadyQuestion;
   /** How long a server may take until it answers. Milliseconds. */
@@ -30,6 +44,10 @@ export interface ServiceParts {
 }
 
 const lookMs = 250;
+/** How long a published port may stay closed behind a server that listens. Milliseconds. */
+const closedPortMs = 5000;
+/** When an engine has not looked after the health of a container by then, it does not: Podman needs systemd for it. Milliseconds. */
+const unlookedMs = 15_000;
 /** Ends within so long count together. Milliseconds. */
 const restartWindowMs = 600_000;
 /** More ends than that, and the service is left as failed. */
@@ -45,12 +63,16 @@ export class DockerService {
   #version: string | null = null;
   #problem: PlatformError | null = null;
   #restarts = 0;
+  #hadData: boolean;
+  /** From when its data was found to be gone until it is up again. */
+  #lost = false;
   /** When it was started again, of `performance.now()`. */
   readonly #restartTimes: number[] = [];
   #mending: Promise<void> | undefined;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#hadData = parts.hadData;
   }
 
   get name(): string {
@@ -59,6 +81,12 @@ export class DockerService {
 
   get container(): string {
     return this.#parts.container;
+  }
+
+  /** Its address in the network of containers, where that is fixed, and where this machine reaches it. */
+  get published(): PublishedAddresses {
+    const { address, hostPort } = this.#spec ?? {};
+    return address === undefined ? {} : { [address]: `127.0.0.1:${hostPort}` };
   }
 
   status(): ServiceStatus {
@@ -80,14 +108,20 @@ export class DockerService {
    * @throws PlatformError SERVICE_NOT_READY, SERVICE_… when it ended, NAME_CONFLICT, PORT_TAKEN, ENGINE_…
    */
   async start(signal: AbortSignal, onProgress: (progress: StartProgress) => void): Promise<void> {
-    const { containers, service, specFor, network } = this.#parts;
+    const { containers, service, container, specFor, network, tell } = this.#parts;
     const progress = (stage: StartProgress['stage']) => onProgress({ service, stage });
     progress('container');
     signal.throwIfAborted();
-    this.#spec = await containers.ensureRunning(service, specFor, network);
+    if (this.#hadData && !(await containers.hasVolume(container))) {
+      this.#lost = true;
+      tell({ service, level: 'error', type: 'service-data-lost', message: dataLost(service) });
+    }
+    this.#spec = await containers.ensureRunning(service, (hostPort) => specFor(hostPort, this.#lost), network);
     this.#parts.changed();
     progress('listening');
     this.#version = await this.#answer(this.#spec, signal, () => progress('login'));
+    this.#hadData = true;
+    this.#lost = false;
     this.#become('running', null);
     progress('ready');
   }
@@ -168,12 +202,17 @@ export class DockerService {
     }
   }
 
-  /** Waits until the port is open in the container, then asks. An engine opens the port of this machine long before. */
+  /**
+   * Waits until the port is open in the container, then asks. An engine opens the port of this machine long before, so one that
+   * stays closed then is published elsewhere.
+   */
   async #answer(spec: ServiceSpec, signal: AbortSignal, listens: () => void): Promise<string | null> {
     const { engine, containers, service, ready, readyMs } = this.#parts;
-    const end = performance.now() + readyMs;
+    const begin = performance.now();
+    const end = begin + readyMs;
     let why = 'its port is not open';
     let listening = false;
+    let closedSince: number | undefined;
     for (;;) {
       signal.throwIfAborted();
       const { State } = await containers.inspect(spec.name);
@@ -181,7 +220,8 @@ export class DockerService {
         const ending = { exitCode: State.ExitCode, oomKilled: State.OOMKilled };
         throw serviceEnded(service, ending, await lastLines(engine.docker, spec.name));
       }
-      if (State.Health?.Status === 'healthy') {
+      const unlooked = !State.Health?.Log?.length && performance.now() - begin > unlookedMs;
+      if (State.Health?.Status === 'healthy' || unlooked) {
         if (!listening) listens();
         listening = true;
         try {
@@ -191,6 +231,12 @@ export class DockerService {
           // A mistake of this program does not pass.
           if (error instanceof TypeError || error instanceof ReferenceError) throw error;
           why = messageOf(error);
+          closedSince = (await isOpen(spec.hostPort)) ? undefined : (closedSince ?? performance.now());
+        }
+        // Without a look into the container nobody knows whether the server listens.
+        if (!unlooked && closedSince !== undefined && performance.now() - closedSince > closedPortMs) {
+          const here = await surroundings(process.env);
+          throw engineElsewhere(engine.endpoint, `127.0.0.1:${spec.hostPort}`, here);
         }
       }
       if (performance.now() > end)

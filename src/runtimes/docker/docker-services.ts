@@ -1,26 +1,30 @@
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
-import { PlatformError } from '../../foundation/errors.ts';
+import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { pause } from '../../foundation/deadlines.ts';
 import type { ServiceStatus, ServiceUsage } from '../../protocol/services.ts';
 import type { DockerSettings } from '../runtime-settings.ts';
 import type { PlatformServices, StartProgress, StartServicesOptions } from '../services.ts';
-import { cassandraVersion } from './cassandra-login.ts';
-import { cassandraService } from './cassandra-service.ts';
-import { connectEngine, type Engine } from './connect-engine.ts';
-import { PlatformContainers, prefixOf } from './containers.ts';
-import { ensureCredentials, type Credentials } from './credentials.ts';
-import { DockerService, type ReadyQuestion, type ServiceParts } from './docker-service.ts';
+import type { PublishedAddresses } from '../published-addresses.ts';
 import { callEngine } from './call-engine.ts';
+import { settleCassandra } from './cassandra-login.ts';
+import { connectEngine, type Engine } from './connect-engine.ts';
+import { PlatformContainers } from './containers.ts';
+import { ensureCredentials, rememberData, type Credentials } from './credentials.ts';
+import { declareServices } from './declare-services.ts';
+import type { DockerService, ServiceParts } from './docker-service.ts';
 import { engineFault } from './engine-faults.ts';
 import { ensureImage } from './images.ts';
-import { createScramUser, isWrongLogin, kafkaBrokers } from './kafka-login.ts';
-import { kafkaService } from './kafka-service.ts';
-import { planMemory } from './memory-plan.ts';
+import { serviceNotReady } from './service-faults.ts';
 import { labels } from './service-spec.ts';
 import { usageOf } from './usage.ts';
+import { VolumeSizes } from './volume-sizes.ts';
 
 /** How often containers are looked at when the engine tells nothing; its events bring a look at once. Milliseconds. */
 const lookMs = 5000;
+/** What an engine that is well may take to say so. Milliseconds. */
+const pingMs = 10_000;
+/** How long a cluster whose nodes all answer may take until they see each other. Milliseconds. */
+const settleMs = 60_000;
 
 /**
  * Brings up Cassandra and Kafka for a platform folder: what is there is used, what is missing is made. When it fails, or is
@@ -51,13 +55,16 @@ type EventStream = NodeJS.ReadableStream & { destroy(): void };
 class DockerServices implements PlatformServices {
   readonly #engine: Engine;
   readonly #credentials: Credentials;
+  readonly #credentialsFile: string;
   readonly #containers: PlatformContainers;
   readonly #settings: DockerSettings;
   readonly #listeners: Pick<ServiceParts, 'changed' | 'tell'>;
+  readonly #sizes: VolumeSizes;
   readonly #ending = new AbortController();
   #services: DockerService[] = [];
   #watching: Promise<unknown>[] = [];
   #events: EventStream | undefined;
+  #engineFault: PlatformError | null = null;
 
   constructor(
     engine: Engine,
@@ -68,8 +75,10 @@ class DockerServices implements PlatformServices {
   ) {
     this.#engine = engine;
     this.#credentials = credentials;
+    this.#credentialsFile = folder.servicesFile;
     this.#containers = new PlatformContainers(engine, credentials.id, folder.root);
     this.#settings = settings;
+    this.#sizes = new VolumeSizes(engine, this.#ending.signal);
     this.#listeners = listeners;
   }
 
@@ -83,13 +92,23 @@ class DockerServices implements PlatformServices {
     );
     await Promise.all(pulls);
     either.throwIfAborted();
-    const network = await this.#containers.ensureNetwork();
-    this.#services = await this.#declare(network);
+    this.#services = await declareServices(
+      this.#engine,
+      this.#containers,
+      this.#credentials,
+      this.#settings,
+      this.#listeners,
+    );
     this.#listeners.changed();
     // Each is let come to its end: what the other has met is told when both are where they are.
     const outcomes = await Promise.allSettled(this.#services.map((service) => service.start(signal, onProgress)));
     signal.throwIfAborted();
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error;
+    await this.#settle(signal);
+    await rememberData(
+      this.#credentialsFile,
+      this.#services.map(({ name }) => name),
+    );
     this.#watching = [this.#watch(), this.#listen()];
     // They end by the abort, which `dispose` waits for.
     for (const ended of this.#watching) ended.catch(() => undefined);
@@ -102,8 +121,9 @@ class DockerServices implements PlatformServices {
   async usage(): Promise<ServiceUsage[]> {
     const running = this.#services.filter((service) => service.status().state === 'running');
     return usageOf(
-      this.#engine.docker,
+      this.#engine,
       running.map(({ name, container }) => ({ service: name, container, volume: container })),
+      this.#sizes,
     );
   }
 
@@ -120,54 +140,19 @@ class DockerServices implements PlatformServices {
     await Promise.allSettled([...this.#watching, ...this.#services.map((service) => service.settled())]);
   }
 
-  async #declare(network: string): Promise<DockerService[]> {
-    const { MemTotal } = await callEngine(
-      this.#engine,
-      'asking the engine for its memory',
-      (docker) => docker.info() as Promise<{ MemTotal: number }>,
-    );
-    const memory = planMemory(MemTotal, { cassandra: 1, kafka: 1 });
-    const { images, readySeconds } = this.#settings;
-    const { id, cassandra, kafka } = this.#credentials;
-    const prefix = prefixOf(id);
-    const common = {
-      engine: this.#engine,
-      containers: this.#containers,
-      network,
-      readyMs: readySeconds * 1000,
-      ...this.#listeners,
-    };
-    const one = { prefix, node: 1, nodes: 1 };
-    const askKafka: ReadyQuestion = async (spec, container) => {
+  /** Has the nodes of a cluster do without any one of them. A coordinator may still think that another is down: it is asked again. */
+  async #settle(signal: AbortSignal): Promise<void> {
+    const published = Object.assign({}, ...this.#services.map((service) => service.published)) as PublishedAddresses;
+    if (Object.keys(published).length === 0) return;
+    const end = performance.now() + settleMs;
+    for (;;) {
       try {
-        await kafkaBrokers(spec.hostPort, kafka.admin);
+        return await settleCassandra(published, this.#credentials.cassandra);
       } catch (error) {
-        if (!isWrongLogin(error)) throw error;
-        await createScramUser(container, spec.name, kafka.admin);
-        await kafkaBrokers(spec.hostPort, kafka.admin);
+        if (performance.now() > end) throw serviceNotReady('cassandra', settleMs / 1000, messageOf(error), []);
+        await pause(1000, signal);
       }
-      return versionIn((await container.inspect()).Config.Env);
-    };
-    return [
-      new DockerService({
-        ...common,
-        service: 'cassandra-1',
-        container: `${prefix}-cassandra-1`,
-        image: images.cassandra,
-        specFor: (hostPort) =>
-          cassandraService({ ...one, image: images.cassandra, hostPort, memory: memory.cassandra }),
-        ready: ({ hostPort }) => cassandraVersion(hostPort, cassandra),
-      }),
-      new DockerService({
-        ...common,
-        service: 'kafka-1',
-        container: `${prefix}-kafka-1`,
-        image: images.kafka,
-        specFor: (hostPort) =>
-          kafkaService({ ...one, image: images.kafka, hostPort, memory: memory.kafka, credentials: kafka }),
-        ready: askKafka,
-      }),
-    ];
+    }
   }
 
   #image(
@@ -199,6 +184,16 @@ class DockerServices implements PlatformServices {
 
   async #lookAtAll(): Promise<void> {
     const { signal } = this.#ending;
+    const fault = await callEngine(this.#engine, 'looking after the engine', (docker) => docker.ping(), pingMs).then(
+      () => null,
+      (error: unknown) => error as PlatformError,
+    );
+    if (signal.aborted) return;
+    this.#engineAnswers(fault);
+    if (fault) {
+      for (const service of this.#services) service.lost(fault);
+      return;
+    }
     await Promise.all(
       this.#services.map((service) =>
         service.look(signal).catch((error: unknown) => {
@@ -207,6 +202,16 @@ class DockerServices implements PlatformServices {
         }),
       ),
     );
+  }
+
+  /** Says once that the engine is gone, and once that it is back, however many servers are out of sight for it. */
+  #engineAnswers(fault: PlatformError | null): void {
+    if ((fault === null) === (this.#engineFault === null)) return;
+    this.#engineFault = fault;
+    const said = fault
+      ? ({ level: 'error', type: 'engine-lost', message: fault.message } as const)
+      : ({ level: 'info', type: 'engine-back', message: 'the container engine answers again' } as const);
+    this.#listeners.tell({ service: 'engine', ...said });
   }
 
   /** The engine tells what happens to containers; a stream that breaks is opened again when the engine is back. */
@@ -231,9 +236,4 @@ class DockerServices implements PlatformServices {
       await pause(lookMs, signal);
     }
   }
-}
-
-/** Official images say the version of Kafka in a variable. */
-function versionIn(environment: readonly string[]): string | null {
-  return environment.find((line) => line.startsWith('KAFKA_VERSION='))?.slice('KAFKA_VERSION='.length) ?? null;
 }

@@ -77,6 +77,30 @@ export function engineTooOld(apiVersion: string, wanted: string): PlatformError 
   });
 }
 
+/**
+ * A server listens, but not at the port of 127.0.0.1 that the engine has published for it.
+ * @param surroundings where this process lives
+ */
+export function engineElsewhere(
+  { host, source }: EngineEndpoint,
+  endpoint: string,
+  surroundings: Surroundings,
+): PlatformError {
+  const hints: Record<Surroundings, string> = {
+    machine:
+      'Run the platform on the machine of that engine, or choose the engine of this one with "docker context use default"',
+    container:
+      'This container and the engine of the host have different loopback addresses: share the network of the host (in devcontainer.json: "runArgs": ["--network=host"]), or give the container an engine of its own (the feature docker-in-docker)',
+    wsl: 'Use the engine of this distribution, or Docker Desktop with its WSL integration',
+  };
+  return new PlatformError({
+    code: 'ENGINE_ELSEWHERE',
+    message: `the container engine at ${host} (${source}) publishes ports on a loopback address that is not the one from here: nothing listens at ${endpoint}, though the server behind it is up`,
+    hint: `${hints[surroundings]}; ${withoutDocker}`,
+    kind: 'unreachable',
+  });
+}
+
 export function nameConflict(what: string, name: string): PlatformError {
   return new PlatformError({
     code: 'NAME_CONFLICT',
@@ -111,6 +135,19 @@ export function engineDiskFull(cause: unknown): PlatformError {
     message: `the container engine has no space left: ${messageOf(cause)}`,
     hint: 'See what takes it with "docker system df"; free it with "docker system prune", or enlarge the disk of the engine.',
     cause,
+  });
+}
+
+export function engineMemoryTooSmall(
+  { cassandra, kafka }: { cassandra: number; kafka: number },
+  neededMb: number,
+  haveMb: number,
+): PlatformError {
+  const mib = (megabytes: number) => `${Math.round(megabytes)} MiB`;
+  return new PlatformError({
+    code: 'ENGINE_MEMORY_TOO_SMALL',
+    message: `Cassandra (nodes: ${cassandra}) and Kafka (brokers: ${kafka}) need ${mib(neededMb)}; the container engine has ${mib(haveMb)} for everything`,
+    hint: 'Give the engine more memory, or set runtime.docker.nodes and runtime.docker.brokers to 1.',
   });
 }
 

@@ -1,11 +1,12 @@
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import { didYouMean } from '../../foundation/suggestions.ts';
+import type { CassandraPlaces } from '../published-addresses.ts';
 import type { ServiceLogOptions } from '../services.ts';
 import { connectEngine } from './connect-engine.ts';
 import { containerLog } from './container-log.ts';
-import { PlatformContainers } from './containers.ts';
-import { readCredentials } from './credentials.ts';
+import { PlatformContainers, publishedPort } from './containers.ts';
+import { readCredentials, rememberData } from './credentials.ts';
 import { cassandraDatacenter } from './cassandra-service.ts';
 
 // What can be done with the containers of a platform folder whether or not its control plane is up.
@@ -41,7 +42,9 @@ export async function stopLeftServices(folder: PlatformFolder, host: string | un
  * @throws PlatformError ENGINE_…: then everything is still there, also what is needed to find it
  */
 export async function purgeServices(folder: PlatformFolder, host: string | undefined): Promise<string[]> {
-  return (await (await containersOf(folder, host))?.purge()) ?? [];
+  const removed = await (await containersOf(folder, host))?.purge();
+  if (removed) await rememberData(folder.servicesFile, []);
+  return removed ?? [];
 }
 
 /** The lines of a service's log. @throws PlatformError UNKNOWN_SERVICE, ENGINE_… */
@@ -66,12 +69,40 @@ async function containersOf(folder: PlatformFolder, host: string | undefined): P
   return credentials && new PlatformContainers(await connectEngine({ host }), credentials.id, folder.root);
 }
 
-/** What a client has to know to reach a service at `endpoint`, as lines of text with user and password. */
-export async function connectionOf(folder: PlatformFolder, service: string, endpoint: string): Promise<string> {
+/** Where drivers of this machine reach Cassandra. @throws PlatformError UNKNOWN_SERVICE, ENGINE_… */
+export async function cassandraPlaces(folder: PlatformFolder, host: string | undefined): Promise<CassandraPlaces> {
+  const containers = await containersOf(folder, host);
+  const found = [...((await containers?.list()) ?? [])].filter(([service]) => service.startsWith('cassandra-'));
+  if (!containers || found.length === 0) throw unknownService('cassandra', []);
+  const nodes = await Promise.all(found.map(([, { Id }]) => containers.inspect(Id)));
+  const published: Record<string, string> = {};
+  for (const node of nodes) {
+    const address = Object.values(node.NetworkSettings.Networks)[0]?.IPAddress;
+    const port = publishedPort(node);
+    // One that does not run has no address just now, but keeps its port.
+    if (port !== undefined) published[address || node.Name] = `127.0.0.1:${port}`;
+  }
+  return { contactPoints: Object.values(published), localDataCenter: cassandraDatacenter, published };
+}
+
+/**
+ * What a client has to know to reach a service, as lines of text with user and password.
+ * @param endpoints of all servers of its kind
+ */
+export async function connectionOf(
+  folder: PlatformFolder,
+  service: string,
+  endpoints: readonly string[],
+): Promise<string> {
   const credentials = await readCredentials(folder.servicesFile);
   if (!credentials) throw unknownService(service, []);
+  const endpoint = endpoints.join(',');
   const lines = service.startsWith('cassandra')
-    ? { 'contact point': endpoint, 'local data center': cassandraDatacenter, ...credentials.cassandra }
+    ? {
+        [endpoints.length > 1 ? 'contact points' : 'contact point']: endpoint,
+        'local data center': cassandraDatacenter,
+        ...credentials.cassandra,
+      }
     : { brokers: endpoint, 'SASL mechanism': 'SCRAM-SHA-512', ...credentials.kafka.admin };
   return Object.entries(lines)
     .map(([name, value]) => `${name}: ${value}\n`)

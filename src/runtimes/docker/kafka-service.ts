@@ -78,6 +78,7 @@ export function kafkaService(options: KafkaNode): ServiceSpec {
     ],
     port: kafkaPort,
     hostPort,
+    nodes,
     dataPath: '/var/lib/kafka/data',
     memoryMb: memory.limitMb,
     stopSeconds: 30,

@@ -24,6 +24,11 @@ export function planMemory(engineBytes: number, nodes: { cassandra: number; kafk
   };
 }
 
+/** All of it together, in MiB. */
+export function totalMemoryMb(memory: ServiceMemory, nodes: { cassandra: number; kafka: number }): number {
+  return memory.cassandra.limitMb * nodes.cassandra + memory.kafka.limitMb * nodes.kafka;
+}
+
 function plan(shareMb: number, { least, most }: { least: number; most: number }): MemoryPlan {
   const limitMb = Math.round(Math.min(most, Math.max(least, shareMb)));
   return { limitMb, heapMb: Math.round(limitMb / 2) };

@@ -21,6 +21,10 @@ export interface ServiceSpec {
   /** Where clients of this machine reach it: `hostPort` of 127.0.0.1 leads to `port` in the container. */
   port: number;
   hostPort: number;
+  /** Servers of its kind, which its data is spread over. */
+  nodes: number;
+  /** Its address in the network of containers, where that has to stay the same. */
+  address?: string;
   /** Where the volume is mounted. */
   dataPath: string;
   memoryMb: number;
@@ -42,6 +46,10 @@ export const labels = {
   folder: 'mysimbdp.folder',
   service: 'mysimbdp.service',
   spec: 'mysimbdp.spec',
+  /** Of networks in which addresses are fixed. */
+  subnet: 'mysimbdp.subnet',
+  /** Of volumes: how many servers the data is spread over. */
+  nodes: 'mysimbdp.nodes',
 } as const;
 
 /** Differs when a container has to be made anew. Secrets go into it as part of a hash only. */

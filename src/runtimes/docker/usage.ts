@@ -1,6 +1,8 @@
 import type Dockerode from 'dockerode';
 import type { ServiceUsage } from '../../protocol/services.ts';
-import { callFault } from './engine-faults.ts';
+import { callEngine } from './call-engine.ts';
+import type { Engine } from './connect-engine.ts';
+import type { VolumeSizes } from './volume-sizes.ts';
 
 interface Measured {
   service: string;
@@ -8,33 +10,23 @@ interface Measured {
   volume: string;
 }
 
-/** CPU, memory and disk of containers, as the engine measures them over a second. */
-export async function usageOf(docker: Dockerode, measured: readonly Measured[]): Promise<ServiceUsage[]> {
-  try {
-    const [disk, ...stats] = await Promise.all([
-      volumeSizes(docker),
-      ...measured.map(({ container }) => docker.getContainer(container).stats({ stream: false })),
-    ]);
-    return measured.map(({ service, volume }, index) => ({
-      service,
-      ...figures(stats[index] as Dockerode.ContainerStats),
-      diskBytes: disk.get(volume) ?? null,
-    }));
-  } catch (error) {
-    throw callFault('measuring the services', error);
-  }
-}
-
-/** The engine walks through all it has for it, so nobody asks it often. */
-async function volumeSizes(docker: Dockerode): Promise<Map<string, number>> {
-  const { Volumes } = (await docker.df()) as unknown as {
-    Volumes: { Name: string; UsageData?: { Size: number } | null }[] | null;
-  };
-  return new Map(
-    (Volumes ?? []).flatMap(({ Name, UsageData }) =>
-      UsageData && UsageData.Size >= 0 ? [[Name, UsageData.Size]] : [],
+/** CPU and memory of containers, as the engine measures them over a second, and the disk that their volumes take. */
+export async function usageOf(
+  engine: Engine,
+  measured: readonly Measured[],
+  sizes: VolumeSizes,
+): Promise<ServiceUsage[]> {
+  const [disk, stats] = await Promise.all([
+    sizes.current(),
+    callEngine(engine, 'measuring the services', (docker) =>
+      Promise.all(measured.map(({ container }) => docker.getContainer(container).stats({ stream: false }))),
     ),
-  );
+  ]);
+  return measured.map(({ service, volume }, index) => ({
+    service,
+    ...figures(stats[index] as Dockerode.ContainerStats),
+    diskBytes: disk.get(volume) ?? null,
+  }));
 }
 
 /** As `docker stats` reckons: the cache that can be given back at once is not counted as memory. */

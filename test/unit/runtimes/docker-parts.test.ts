@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cassandraService } from '../../../src/runtimes/docker/cassandra-service.ts';
-import { ensureCredentials, readCredentials } from '../../../src/runtimes/docker/credentials.ts';
+import { cassandraService, type CassandraNode } from '../../../src/runtimes/docker/cassandra-service.ts';
+import { ensureCredentials, readCredentials, rememberData } from '../../../src/runtimes/docker/credentials.ts';
 import { PullState } from '../../../src/runtimes/docker/images.ts';
 import { kafkaService } from '../../../src/runtimes/docker/kafka-service.ts';
-import { planMemory } from '../../../src/runtimes/docker/memory-plan.ts';
+import { planMemory, totalMemoryMb } from '../../../src/runtimes/docker/memory-plan.ts';
 import { serviceEnded } from '../../../src/runtimes/docker/service-faults.ts';
-import { specHash } from '../../../src/runtimes/docker/service-spec.ts';
+import { specHash, type ServiceSpec } from '../../../src/runtimes/docker/service-spec.ts';
+import { addressTranslator } from '../../../src/runtimes/published-addresses.ts';
 
 describe('the credentials of services', () => {
   let folder: string;
@@ -20,6 +21,8 @@ describe('the credentials of services', () => {
     assert.equal(await readCredentials(file), undefined);
     const made = await ensureCredentials(file);
     assert.deepEqual(await ensureCredentials(file), made);
+    await rememberData(file, ['kafka-1']);
+    assert.deepEqual(await ensureCredentials(file), { ...made, withData: ['kafka-1'] });
     assert.notDeepEqual(await ensureCredentials(join(folder, 'other.json')), made);
     if (process.platform !== 'win32') assert.equal((await stat(file)).mode & 0o777, 0o600);
   });
@@ -62,6 +65,66 @@ describe('what the engine is told of a service', () => {
   });
 });
 
+describe('the servers of a cluster', () => {
+  const memory = { limitMb: 2048, heapMb: 1024 };
+  const credentials = {
+    clusterId: 'cluster',
+    admin: { user: 'mysimbdp', password: 'admin-secret' },
+    broker: { user: 'broker', password: 'broker-secret' },
+  };
+  const all = [1, 2, 3].map((node) => ({
+    prefix: 'p',
+    image: 'image:1',
+    node,
+    nodes: 3,
+    hostPort: 40_000 + node,
+    memory,
+  }));
+  const nodes = all.map((one) => cassandraService({ ...one, address: `10.0.0.${one.node}` }));
+  const brokers = all.map((one) => kafkaService({ ...one, credentials }));
+  const options = (spec: ServiceSpec) => spec.environment.JVM_EXTRA_OPTS ?? '';
+
+  it('have three copies of everything in Kafka, of which two have to be written', () => {
+    for (const { environment } of brokers) {
+      assert.equal(environment.KAFKA_CONTROLLER_QUORUM_VOTERS, '1@p-kafka-1:9095,2@p-kafka-2:9095,3@p-kafka-3:9095');
+      for (const of of ['DEFAULT', 'OFFSETS_TOPIC', 'TRANSACTION_STATE_LOG'])
+        assert.equal(environment[`KAFKA_${of}_REPLICATION_FACTOR`], '3');
+      assert.equal(environment.KAFKA_MIN_INSYNC_REPLICAS, '2');
+      assert.equal(environment.KAFKA_TRANSACTION_STATE_LOG_MIN_ISR, '2');
+    }
+    const advertised = brokers.map(({ environment }) => environment.KAFKA_ADVERTISED_LISTENERS?.split(',')[0]);
+    assert.deepEqual(advertised, ['HOST://127.0.0.1:40001', 'HOST://127.0.0.1:40002', 'HOST://127.0.0.1:40003']);
+  });
+
+  it('share the ring of Cassandra evenly, each in a rack and at an address of its own', () => {
+    const tokens = nodes.map((node) => BigInt(/initial_token=(\S+)/.exec(options(node))?.[1] ?? ''));
+    assert.deepEqual(tokens, [-6148914691236517206n, 0n, 6148914691236517205n]);
+    assert.deepEqual(
+      nodes.map(({ environment, address }) => [environment.CASSANDRA_RACK, address]),
+      [1, 2, 3].map((node) => [`rack${node}`, `10.0.0.${node}`]),
+    );
+    assert.ok(nodes.every((node) => !options(node).includes('skip_wait_for_gossip_to_settle')));
+  });
+
+  it('take their own place again when their data is gone, from the others', () => {
+    const lost = cassandraService({ ...all[1], address: '10.0.0.2', lost: true } as CassandraNode);
+    assert.equal(lost.environment.CASSANDRA_SEEDS, 'p-cassandra-1,p-cassandra-3');
+    assert.match(options(lost), /replace_address_first_boot=10\.0\.0\.2 /);
+    assert.doesNotMatch(options(lost), /initial_token/);
+  });
+
+  it('are found by drivers of this machine at their published ports', async () => {
+    const translator = await addressTranslator({ '10.0.0.2': '127.0.0.1:40002' });
+    const translated = (address: string) => {
+      let endpoint = '';
+      translator.translate(address, 9042, (one: string) => (endpoint = one));
+      return endpoint;
+    };
+    assert.equal(translated('10.0.0.2'), '127.0.0.1:40002');
+    assert.equal(translated('10.0.0.9'), '10.0.0.9:9042');
+  });
+});
+
 describe('the memory of services', () => {
   const gib = 2 ** 30;
   it('is a share of the machine, within bounds, and half of it heap', () => {
@@ -70,7 +133,10 @@ describe('the memory of services', () => {
     assert.deepEqual(kafka, { limitMb: 1365, heapMb: 683 });
     assert.equal(planMemory(2 * gib, { cassandra: 1, kafka: 1 }).cassandra.limitMb, 1024);
     assert.equal(planMemory(512 * gib, { cassandra: 1, kafka: 1 }).cassandra.limitMb, 8192);
-    assert.equal(planMemory(24 * gib, { cassandra: 3, kafka: 3 }).cassandra.limitMb, 2048);
+    const three = { cassandra: 3, kafka: 3 };
+    assert.equal(planMemory(24 * gib, three).cassandra.limitMb, 2048);
+    // The least that six servers can live on: too much for a machine of 4 GiB.
+    assert.equal(totalMemoryMb(planMemory(4 * gib, three), three), 3 * 1024 + 3 * 768);
   });
 });
 
@@ -108,6 +174,8 @@ describe('the end of a service', () => {
   it('is told apart by its exit code: killed, out of memory, stopped, crashed, disk full', () => {
     assert.equal(code(137), 'SERVICE_KILLED');
     assert.equal(code(137, true), 'SERVICE_OUT_OF_MEMORY');
+    // It was another process of the container, earlier, that the kernel has ended.
+    assert.equal(code(143, true), 'SERVICE_STOPPED');
     assert.equal(code(143), 'SERVICE_STOPPED');
     assert.equal(code(3, false, ['java.io.IOException: No space left on device']), 'SERVICE_DISK_FULL');
     assert.equal(code(1), 'SERVICE_CRASHED');

@@ -4,10 +4,10 @@ import { pack } from 'tar-stream';
 import { until, within } from '../../src/foundation/deadlines.ts';
 import { cassandraVersion } from '../../src/runtimes/docker/cassandra-login.ts';
 import { lastLines } from '../../src/runtimes/docker/container-log.ts';
-import { freePort } from '../../src/runtimes/docker/free-port.ts';
+import { freePort } from '../../src/runtimes/docker/ports.ts';
 import { kafkaBrokers } from '../../src/runtimes/docker/kafka-login.ts';
-import { composeContainer, composeFiles, composeNetwork, readCompose } from './harness/compose-file.ts';
-import { useDocker } from './harness/use-docker.ts';
+import { composeContainer, composeFiles, composeNetwork, readCompose } from '../docker/harness/compose-file.ts';
+import { useDocker } from '../docker/harness/use-docker.ts';
 
 describe('what docker/compose.yaml says', function () {
   this.timeout(180_000);
