@@ -17,7 +17,7 @@ describe('three nodes of Cassandra and three brokers of Kafka', function () {
     await platform.up();
     cassandra = await connectCassandra(platform.folder, (await docker.credentials(platform)).cassandra);
   });
-  after(() => cassandra?.shutdown());
+  after(() => cassandra.shutdown());
 
   async function services(): Promise<ServiceStatus[]> {
     return (await (await platform.up()).controlPlane.status()).services;
@@ -81,7 +81,7 @@ describe('three nodes of Cassandra and three brokers of Kafka', function () {
 
   it('answer while one of each kind is gone, which then comes back by itself', async () => {
     const gone = ['cassandra-2', 'kafka-2'];
-    await Promise.all(gone.map(async (service) => (await containerOf(service)).kill()));
+    for (const service of gone) await (await containerOf(service)).kill();
     await rows(types.consistencies.localQuorum, 1);
     await insert(2);
     const producer = (await kafka()).producer();

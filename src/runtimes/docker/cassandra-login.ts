@@ -70,12 +70,12 @@ export async function settleCassandra(published: PublishedAddresses, account: Ac
       "SELECT table_name FROM system_schema.tables WHERE keyspace_name = 'system_auth'",
     );
     for (const table of tables.rows) {
-      const name = String(table.get('table_name'));
-      const all = await client.execute(`SELECT * FROM system_auth.${name}`, [], {
-        consistency: types.consistencies.all,
-      });
-      // Page by page, to the end.
-      for await (const row of all) void row;
+      const query = `SELECT * FROM system_auth.${String(table.get('table_name'))}`;
+      let pageState: string | undefined;
+      do {
+        const options = { consistency: types.consistencies.all, ...(pageState !== undefined && { pageState }) };
+        ({ pageState } = await client.execute(query, [], options));
+      } while (pageState);
     }
     await client.execute(dropInitial);
   });

@@ -21,8 +21,9 @@ export interface CassandraNode {
 }
 
 /**
- * A node of Cassandra, alone or one of a cluster in which each is a rack of its own, with authentication and authorization on. Settings that the image's entry point does not take go as
- * system properties, which Cassandra reads since 4.1 (`cassandra.settings.*`).
+ * A node of Cassandra, alone or one of a cluster in which each is a rack of its own, with authentication and authorization on.
+ * Settings that the image's entry point does not take go as system properties, which Cassandra reads since 4.1
+ * (`cassandra.settings.*`).
  */
 export function cassandraService(options: CassandraNode): ServiceSpec {
   const { prefix, image, node, nodes, address, lost = false, hostPort, memory } = options;

@@ -220,7 +220,8 @@ export class DockerService {
         const ending = { exitCode: State.ExitCode, oomKilled: State.OOMKilled };
         throw serviceEnded(service, ending, await lastLines(engine.docker, spec.name));
       }
-      const unlooked = !State.Health?.Log?.length && performance.now() - begin > unlookedMs;
+      const unlooked =
+        !(State.Health?.Log as unknown[] | null | undefined)?.length && performance.now() - begin > unlookedMs;
       if (State.Health?.Status === 'healthy' || unlooked) {
         if (!listening) listens();
         listening = true;

@@ -147,7 +147,8 @@ class DockerServices implements PlatformServices {
     const end = performance.now() + settleMs;
     for (;;) {
       try {
-        return await settleCassandra(published, this.#credentials.cassandra);
+        await settleCassandra(published, this.#credentials.cassandra);
+        return;
       } catch (error) {
         if (performance.now() > end) throw serviceNotReady('cassandra', settleMs / 1000, messageOf(error), []);
         await pause(1000, signal);

@@ -6,6 +6,9 @@ import { networkOptions } from './container-options.ts';
 import { engineFault, nameConflict } from './engine-faults.ts';
 import { labels } from './service-spec.ts';
 
+/** How often another subnet is taken when one was given away between its choice and its use. */
+const subnetTries = 5;
+
 export interface PlatformNetwork {
   network: string;
   /** `172.18.0.0/16`, of one in which addresses can be fixed. */
@@ -30,16 +33,27 @@ export async function ensureNetwork(
   if (there && there.Labels?.[labels.platform] !== own[labels.platform]) throw nameConflict('network', network);
   if (!there) await create(engine, network, { Labels: own });
   if (!fixed) return { network };
-  const known = there?.Labels?.[labels.subnet];
-  if (known !== undefined) return { network, subnet: known };
-  // An engine takes an address from us only in a subnet that it has from us, but knows better than we do which one is free.
-  const subnet = await subnetOf(engine, network);
-  await callEngine(engine, `removing the network ${network}`, (docker) => docker.getNetwork(network).remove());
-  await create(engine, network, {
-    Labels: { ...own, [labels.subnet]: subnet },
-    IPAM: { Config: [{ Subnet: subnet }] },
-  });
-  return { network, subnet };
+  return { network, subnet: there?.Labels?.[labels.subnet] ?? (await fixSubnet(engine, network, own)) };
+}
+
+/**
+ * An engine takes an address from us only in a subnet that it has from us, but knows better than we do which one is free: the network is
+ * made anew in the subnet that it has.
+ */
+async function fixSubnet(engine: Engine, network: string, own: Readonly<Record<string, string>>): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const subnet = await subnetOf(engine, network);
+    await callEngine(engine, `removing the network ${network}`, (docker) => docker.getNetwork(network).remove());
+    const Labels = { ...own, [labels.subnet]: subnet };
+    try {
+      await create(engine, network, { Labels, IPAM: { Config: [{ Subnet: subnet }] } });
+      return subnet;
+    } catch (error) {
+      // Somebody was given it meanwhile.
+      if (!/overlap/i.test(messageOf(error)) || attempt === subnetTries) throw error;
+      await create(engine, network, { Labels: own });
+    }
+  }
 }
 
 async function create(
@@ -60,10 +74,8 @@ async function create(
 }
 
 async function subnetOf(engine: Engine, network: string): Promise<string> {
-  const { IPAM } = await callEngine(
-    engine,
-    `looking at the network ${network}`,
-    (docker) => docker.getNetwork(network).inspect() as Promise<Dockerode.NetworkInspectInfo>,
+  const { IPAM } = await callEngine(engine, `looking at the network ${network}`, (docker) =>
+    docker.getNetwork(network).inspect(),
   );
   const subnet = IPAM?.Config?.map(({ Subnet }) => Subnet).find((one) => one?.includes('.'));
   if (subnet === undefined) throw engineFault(`creating the network ${network}`, new Error('it has no subnet of IPv4'));

@@ -15,7 +15,7 @@ export class VolumeSizes {
   readonly #signal: AbortSignal;
   #known: ReadonlyMap<string, number> = new Map();
   #looking: Promise<void> | undefined;
-  /** When the last look began, of `performance.now()`. */
+  /** When the last look ended, of `performance.now()`. */
   #lookedAt = -Infinity;
 
   /** @param signal ends a look that is under way */

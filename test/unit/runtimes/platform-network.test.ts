@@ -3,12 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectEngine } from '../../../src/runtimes/docker/connect-engine.ts';
+import { connectEngine, type Engine } from '../../../src/runtimes/docker/connect-engine.ts';
 import { ensureNetwork } from '../../../src/runtimes/docker/platform-network.ts';
 import { labels } from '../../../src/runtimes/docker/service-spec.ts';
 import { addressFromEnd } from '../../../src/runtimes/docker/subnet.ts';
 
+interface NetworkRequest {
+  Options?: object;
+  IPAM?: { Config: { Subnet: string }[] };
+}
+
 describe('the network of a platform', () => {
+  const own = { [labels.platform]: '1' };
   let folder: string;
   let server: Server | undefined;
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'me-'))));
@@ -17,34 +23,65 @@ describe('the network of a platform', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  // What Podman 4.0 to 4.3 answer; later ones only warn (pkg/api/handlers/compat/networks.go of each).
-  it('is made without what an engine does not know', async () => {
-    const asked: { Options?: object }[] = [];
+  /**
+   * Something that answers as an engine without networks does.
+   * @param refuse why a network is not made; undefined: it is
+   * @param subnets those that it gives to networks, one after another
+   */
+  async function engine(
+    refuse: (asked: NetworkRequest) => string | undefined,
+    subnets: string[] = [],
+  ): Promise<{ engine: Engine; asked: NetworkRequest[] }> {
+    const asked: NetworkRequest[] = [];
+    const answer = (method: string, path: string, body: string): { status: number; content?: object } => {
+      if (path.endsWith('/version')) return { status: 200, content: { Version: '4.3.1', ApiVersion: '1.41' } };
+      if (method === 'DELETE') return { status: 204 };
+      if (path.includes('/networks/') && method === 'GET')
+        return { status: 200, content: { IPAM: { Config: [{ Subnet: subnets.shift() }] } } };
+      if (method === 'GET') return { status: 200, content: [] };
+      const wanted = JSON.parse(body) as NetworkRequest;
+      asked.push(wanted);
+      const message = refuse(wanted);
+      return message === undefined ? { status: 201, content: { Id: 'made' } } : { status: 500, content: { message } };
+    };
     server = createServer((request, response) => {
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
-        const answer = (status: number, content: object) => {
-          response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(content));
-        };
-        if (request.url?.endsWith('/version')) return answer(200, { Version: '4.3.1', ApiVersion: '1.41' });
-        if (request.method === 'GET') return answer(200, []);
-        const options = JSON.parse(body) as { Options?: object };
-        asked.push(options);
-        if (!options.Options) return answer(201, { Id: 'made' });
-        const [option] = Object.keys(options.Options);
-        return answer(500, { message: `unsupported bridge network option ${option ?? ''}` });
+        const { status, content } = answer(request.method ?? '', request.url ?? '', body);
+        response.writeHead(status, { 'Content-Type': 'application/json' });
+        response.end(content && JSON.stringify(content));
       });
     });
     const socket = join(folder, 'engine.sock');
     await new Promise<void>((resolve) => server?.listen(socket, resolve));
-    const engine = await connectEngine({ host: `unix://${socket}` });
-    assert.deepEqual(await ensureNetwork(engine, 'mysimbdp-1', { [labels.platform]: '1' }, false), {
-      network: 'mysimbdp-1',
+    return { engine: await connectEngine({ host: `unix://${socket}` }), asked };
+  }
+
+  // What Podman 4.0 to 4.3 answer; later ones only warn (pkg/api/handlers/compat/networks.go of each).
+  it('is made without what an engine does not know', async () => {
+    const podman = await engine(({ Options }) => {
+      const option = Object.keys(Options ?? {})[0];
+      return option === undefined ? undefined : `unsupported bridge network option ${option}`;
     });
+    assert.deepEqual(await ensureNetwork(podman.engine, 'mysimbdp-1', own, false), { network: 'mysimbdp-1' });
     assert.deepEqual(
-      asked.map(({ Options }) => Options !== undefined),
+      podman.asked.map(({ Options }) => Options !== undefined),
       [true, false],
+    );
+  });
+
+  it('has a subnet in which addresses can be fixed: another one when the first was given away meanwhile', async () => {
+    const docker = await engine(
+      ({ IPAM }) =>
+        IPAM?.Config[0]?.Subnet === '172.18.0.0/16' ? 'Pool overlaps with other one on this address space' : undefined,
+      ['172.18.0.0/16', '172.19.0.0/16'],
+    );
+    const made = await ensureNetwork(docker.engine, 'mysimbdp-1', own, true);
+    assert.deepEqual(made, { network: 'mysimbdp-1', subnet: '172.19.0.0/16' });
+    assert.deepEqual(
+      docker.asked.map(({ IPAM }) => IPAM?.Config[0]?.Subnet),
+      [undefined, '172.18.0.0/16', undefined, '172.19.0.0/16'],
     );
   });
 
