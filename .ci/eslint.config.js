@@ -57,7 +57,7 @@ export default tseslint.config(
             },
             {
               target: './src/!(runtimes|cli)/**/*',
-              from: './src/runtimes/docker',
+              from: ['./src/runtimes/docker', './src/runtimes/external'],
               message: 'What is above the runtimes goes through runtimes/start-services.ts.',
             },
             {

@@ -9,6 +9,7 @@ import { addDownCommand } from './commands/down.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addProfileCommand } from './commands/profile.ts';
+import { addProvisionCommand } from './commands/provision.ts';
 import { addQueryCommand } from './commands/query.ts';
 import { addStatsCommand } from './commands/stats.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -27,6 +28,7 @@ const commands = [
   addLogsCommand,
   addStatsCommand,
   addQueryCommand,
+  addProvisionCommand,
   addDoctorCommand,
 ];
 

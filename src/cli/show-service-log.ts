@@ -1,8 +1,8 @@
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
-import { serviceLog } from '../runtimes/docker/found-services.ts';
+import { serviceLog } from '../runtimes/start-services.ts';
+import { loadPlatform } from '../tenants/load.ts';
 import type { CliEnvironment } from './command-context.ts';
 import { exitStatus } from './errors.ts';
-import { dockerSettingsOf } from './runtime-settings.ts';
 import { printable } from './terminal/text.ts';
 
 /** Prints the newest lines of a server's log and, with `follow`, those that come until the signal aborts. */
@@ -12,8 +12,8 @@ export async function showServiceLog(
   service: string,
   { follow = false, lines }: { follow?: boolean; lines: number },
 ): Promise<number> {
-  const docker = await dockerSettingsOf(folder);
-  for await (const line of serviceLog(folder, docker.host, service, { follow, lines }, signal))
+  const { settings } = await loadPlatform(folder);
+  for await (const line of serviceLog(folder, settings?.runtime, service, { follow, lines }, signal))
     terminal.print(printable(line));
   return exitStatus.done;
 }

@@ -63,7 +63,7 @@ function serviceLines(
         used ? size(used.memoryBytes) : '–',
         used ? size(used.memoryLimitBytes) : '–',
         used?.diskBytes == null ? '–' : size(used.diskBytes),
-        container,
+        container ?? 'not of the platform',
       ];
     }),
     { width: terminal.columns },

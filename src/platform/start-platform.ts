@@ -22,8 +22,9 @@ import type { RuntimeSettings } from '../runtimes/runtime-settings.ts';
 import type { StartProgress } from '../runtimes/services.ts';
 import { startServices, type StartedServices } from '../runtimes/start-services.ts';
 import { defaults } from '../tenants/defaults.ts';
-import type { LoadedPlatform } from '../tenants/load.ts';
+import { servedTenants, type LoadedPlatform } from '../tenants/load.ts';
 import { ProfileLoader } from '../tenants/profile-loader.ts';
+import { platformFileInvalid } from '../tenants/registry.ts';
 import { LocalControlPlane } from './local-control-plane.ts';
 import { tenantStandings } from './tenant-standings.ts';
 
@@ -74,9 +75,9 @@ export interface RunningPlatform {
 }
 
 /**
- * Starts the control plane of a platform folder in this process, on the embedded runtime, and owns the folder until it is
- * stopped.
- * @throws PlatformError NOT_A_PLATFORM_FOLDER, PLATFORM_OWNED, METADATA_…
+ * Starts the control plane of a platform folder in this process, with the services of its runtime, and owns the folder until it
+ * is stopped.
+ * @throws PlatformError NOT_A_PLATFORM_FOLDER, PLATFORM_OWNED, METADATA_…, those of the runtime
  */
 export async function startPlatform(folder: PlatformFolder, options: StartOptions = {}): Promise<RunningPlatform> {
   const platform = new LocalPlatform(folder, options);
@@ -210,12 +211,18 @@ class LocalPlatform {
 
   /** Brings up what the runtime has beside the managers. It ends after them: runs drain into it. */
   async #startServices(loaded: LoadedPlatform, logs: IngestionLogs): Promise<StartedServices> {
-    const settings = loaded.settings?.runtime ?? defaults.runtime;
+    // Nothing but the file says where the clusters are.
+    if (!loaded.settings && this.#options.runtime === 'external') throw platformFileInvalid(loaded.diagnostics);
+    const settings = loaded.settings?.runtime ?? {
+      ...defaults.runtime,
+      external: { cassandra: undefined, kafka: undefined },
+    };
     const started = await startServices(
       this.#folder,
       { ...settings, docker: { host: undefined, ...settings.docker }, kind: this.#options.runtime ?? settings.kind },
       {
         signal: this.#options.signal ?? new AbortController().signal,
+        tenants: () => servedTenants(this.#loaded ?? loaded),
         onProgress: (progress) => this.#options.onServiceProgress?.(progress),
         onChange: () => this.#batch?.revision.changed(),
         onEvent: ({ level, type, ...fields }) => {

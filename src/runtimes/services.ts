@@ -29,6 +29,12 @@ export interface StartServicesOptions {
   onEvent: (event: ServiceEvent) => void;
 }
 
+/** For clusters of somebody else, in which it is looked for what tenants need. */
+export interface StartExternalOptions extends StartServicesOptions {
+  /** The tenants that the clusters are for, now. */
+  tenants: () => readonly string[];
+}
+
 export interface ServiceLogOptions {
   /** Newest lines to begin with. */
   lines: number;
@@ -55,7 +61,10 @@ export interface ServiceShell {
   end(): Promise<void>;
 }
 
-/** The servers of a platform that is up. Whoever holds them hears of changes, and ends them or lets them go on. */
+/**
+ * The servers of a platform that is up. Whoever holds them hears of changes, and ends them or lets them go on; what is not of
+ * the platform goes on in any case.
+ */
 export interface PlatformServices extends AsyncDisposer {
   status(): ServiceStatus[];
   /** What each takes of the machine now; those that do not run are left out. Throws PlatformError ENGINE_… */

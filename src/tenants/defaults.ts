@@ -22,6 +22,13 @@ export const defaults = {
     },
   },
 
+  /** Clusters of somebody else, below `runtime.external`. */
+  external: {
+    /** Nobody's cluster is changed by what nobody has written. */
+    provision: 'existing',
+    verifyHostname: true,
+  },
+
   /** What no tenant can exceed. */
   limits: {
     /** A control plane in an editor keeps that many profiles and staging folders in view without being felt. */

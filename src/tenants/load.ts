@@ -61,6 +61,12 @@ export async function loadPlatform(folder: PlatformFolder, cache = new TenantFil
   };
 }
 
+/** Names of the tenants that the platform ingests for, as far as their profiles are sound. */
+export function servedTenants({ settings, profiles }: LoadedPlatform): string[] {
+  const tenants = settings?.tenants ?? [];
+  return tenants.filter(({ name, enabled }) => enabled && profiles.has(name)).map(({ name }) => name);
+}
+
 /** Throws NOT_A_PLATFORM_FOLDER. */
 export async function readPlatformFile(folder: PlatformFolder): Promise<YamlSource> {
   try {

@@ -6,6 +6,7 @@ import { didYouMean } from '../foundation/suggestions.ts';
 import { defaults } from './defaults.ts';
 import { hasErrors } from './diagnostics.ts';
 import type { PlatformSettings } from './effective-profile.ts';
+import { externalSettings } from './external-settings.ts';
 import type { KnownLimits } from './limit-checks.ts';
 import { checkConstraints, checkResources } from './limit-checks.ts';
 import type { PlatformFile } from './profile-schema.ts';
@@ -50,6 +51,7 @@ export function checkPlatformFile(source: YamlSource, folder: PlatformFolder): P
   const valid = checked?.valid ?? {};
   const known = knownLimits(source, valid);
   if (valid.timeZone !== undefined) checkTimeZone(source, valid.timeZone);
+  checkRuntime(source, valid.runtime);
   for (const [name, plan] of Object.entries(valid.plans ?? {})) {
     checkConstraints(source, ['plans', name, 'batch'], plan?.batch, known);
     checkResources(source, ['plans', name, 'resources'], plan?.resources, known);
@@ -100,6 +102,7 @@ function settingsOf(
         brokers: file.runtime?.docker?.brokers ?? defaults.runtime.docker.brokers,
         readySeconds: file.runtime?.docker?.readySeconds ?? defaults.runtime.docker.readySeconds,
       },
+      external: externalSettings(file.runtime?.external),
     },
     plans: new Map(Object.entries(file.plans ?? {})),
     tenants: registered.slice(0, maxTenants).map(({ name, index }) => ({
@@ -154,6 +157,15 @@ function checkTimeZone(source: YamlSource, timeZone: string): void {
       suggestion: didYouMean(timeZone, zones) ?? zones.find((zone) => city(zone) === nearCity),
     });
   }
+}
+
+/** What is chosen has to be there. */
+function checkRuntime(source: YamlSource, runtime: Partially<PlatformFile>['runtime']): void {
+  if (runtime?.kind !== 'external' || (source.keysAt(['runtime', 'external']) ?? []).length > 0) return;
+  source.report(['runtime', 'kind'], 'value', {
+    code: 'EXTERNAL_NOT_CONFIGURED',
+    message: 'the runtime is external, but no cluster is named: write runtime.external with cassandra, kafka or both',
+  });
 }
 
 function checkTenants(

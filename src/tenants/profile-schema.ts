@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cqlScalars, parseCqlType } from '../coredms/cql-types.ts';
 import { isName, maxNameLength, namePattern } from '../foundation/names.ts';
+import { externalRuntime } from './external-schema.ts';
 
 // One schema is the truth for the two YAML files: their types, their checks, and the JSON Schema that editors use
 // (media/*.schema.json, generated). Defaults that come from a plan or the platform stay absent here; `effective-profile`
@@ -231,10 +232,10 @@ const clusterSize = z.literal([1, 3], { error: 'must be 1 or 3' });
 
 const runtime = z.strictObject({
   kind: z
-    .enum(['auto', 'embedded', 'docker'])
+    .enum(['auto', 'embedded', 'docker', 'external'])
     .optional()
     .describe(
-      'Where Cassandra and Kafka come from: docker; embedded (the default) does without them; auto is docker where an engine answers, else embedded.',
+      'Where Cassandra and Kafka come from: docker; external, clusters that there are already; embedded (the default) does without them; auto is docker where an engine answers, else embedded.',
     ),
   docker: z
     .strictObject({
@@ -266,6 +267,7 @@ const runtime = z.strictObject({
         .describe('How long a server may take until it answers; then the start fails. Default: 180.'),
     })
     .optional(),
+  external: externalRuntime.optional(),
 });
 
 /** `mysimbdp.yaml`: the platform's own constraints, which no tenant can exceed, and the registered tenants. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cqlScalars, parseCqlType } from '../coredms/cql-types.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
+import { secretReference } from './external-schema.ts';
 import type { Finding, YamlPath, YamlSource } from './yaml-source.ts';
 import { valueAt } from './yaml-source.ts';
 
@@ -35,7 +36,9 @@ export function checkAgainst<Schema extends z.ZodType>(
     const missing = isMissing(source.value, issue.path);
     if (issue.code === 'unrecognized_keys' || (missing && guesses.has(pathText(issue.path)))) continue;
     const part = missing || issue.code === 'invalid_key' ? 'key' : 'value';
-    source.report(issue.path, part, findingOf(issue, valueAt(source.value, issue.path)));
+    const value = valueAt(source.value, issue.path);
+    const inClear = isClearSecret(schemaAt(schema, source.value, issue.path), issue, value);
+    source.report(issue.path, part, inClear ? clearSecret(issue.path) : findingOf(issue, value));
   }
   return { complete: undefined, valid: withoutFaults(source.value, issues) as Partially<z.infer<Schema>> };
 }
@@ -112,6 +115,20 @@ function findingOf(issue: Issue, value: unknown): Finding {
     default:
       return wrong('INVALID_VALUE', issue.message);
   }
+}
+
+/** Also what YAML reads as a number: passwords of digits. */
+function isClearSecret(schema: unknown, { code }: Issue, value: unknown): boolean {
+  return schema === secretReference && code === 'invalid_type' && value !== undefined && value !== null;
+}
+
+/** Says nothing of the secret: diagnostics go into logs. */
+function clearSecret(path: YamlPath): Finding {
+  const variable = `${String(path.at(-2))}_${String(path.at(-1))}`.toUpperCase();
+  return {
+    code: 'SECRET_IN_CLEAR',
+    message: `${nameOf(path)} must not be written here: keep it in an environment variable and write { env: ${variable} }, or in a file that only you can read and write { file: secrets/${variable.toLowerCase()} }; and change it, since it has been in this file`,
+  };
 }
 
 function ofRefinement(issue: Issue | undefined, name: string, value: unknown): Finding {

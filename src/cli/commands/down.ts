@@ -6,7 +6,7 @@ export function addDownCommand(program: Command, context: CommandContext): void 
   const { terminal, signal } = context;
   program
     .command('down')
-    .description('stop the platform; runs are drained and go on with the next start')
+    .description('stop the platform; runs are drained and go on with the next start, external clusters are left alone')
     .option(
       '--purge',
       'then delete .mysimbdp and what was made in Docker: ingested rows, archive, quarantine, logs (tenants/ stays)',

@@ -13,7 +13,10 @@ export function addLogsCommand(program: Command, context: CommandContext): void 
   program
     .command('logs [tenant]')
     .description('show the log of a tenant (its files, runs and apps), of a service, or of the platform')
-    .option('--service <service>', 'the log of a server, such as cassandra-1, as its container has it')
+    .option(
+      '--service <service>',
+      'the log of a server, such as cassandra-1, as its container has it; external clusters keep theirs',
+    )
     .option('--follow', 'go on with what comes, until Ctrl-C')
     .option('--lines <n>', 'newest lines to begin with', wholeNumber(0, 100_000), 50)
     .option('--json', 'JSON lines, as they are stored')

@@ -16,6 +16,7 @@ export function addUpCommand(program: Command, context: CommandContext): void {
         'auto',
         'embedded',
         'docker',
+        'external',
       ]),
     )
     .option('--detach', 'start it in the background and return when it answers')

@@ -4,7 +4,7 @@ import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** What the docker runtime needs; nothing is looked for where it is not wanted. */
 export async function engineFindings({ kind, docker }: RuntimeSettings): Promise<Finding[]> {
-  if (kind === 'embedded') return [];
+  if (kind !== 'docker' && kind !== 'auto') return [];
   const check = 'container engine';
   const { connectEngine } = await import('../../runtimes/docker/connect-engine.ts');
   try {

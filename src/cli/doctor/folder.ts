@@ -6,11 +6,12 @@ import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { MetadataStore } from '../../records/metadata-store.ts';
 import { holdOwnerLock } from '../../records/owner-lock.ts';
 import { formatDiagnostic } from '../../tenants/diagnostics.ts';
-import { loadPlatform, type LoadedPlatform } from '../../tenants/load.ts';
+import { loadPlatform, servedTenants, type LoadedPlatform } from '../../tenants/load.ts';
 import { isPlatformOwned } from '../errors.ts';
 import { runningPlatform } from '../platform-access.ts';
 import { counted, size } from '../terminal/figures.ts';
 import { engineFindings } from './engine.ts';
+import { externalFindings } from './external.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 import { timeZone } from './machine.ts';
 
@@ -24,6 +25,7 @@ export async function folderFindings(folder: PlatformFolder): Promise<Finding[]>
     await metadata(folder),
     ...(loaded.settings ? [timeZone(loaded.settings.timeZone)] : []),
     ...(loaded.settings ? await engineFindings(loaded.settings.runtime) : []),
+    ...(loaded.settings ? await externalFindings(folder, loaded.settings.runtime, servedTenants(loaded)) : []),
     profiles(loaded),
     ...(await Promise.all(loaded.registered.map((tenant) => staging(folder, tenant)))),
     ...(await Promise.all(commandApps(loaded).map(({ app, command, cwd }) => commandFound(app, command, cwd)))),

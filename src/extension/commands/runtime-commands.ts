@@ -24,6 +24,11 @@ async function chooseRuntime(services: Services, from: unknown): Promise<void> {
     [
       entry('embedded', vscode.l10n.t('Embedded'), vscode.l10n.t('Nothing but the managers; no Docker is needed.')),
       entry('docker', vscode.l10n.t('Docker'), vscode.l10n.t('Cassandra and Kafka in containers on this machine.')),
+      entry(
+        'external',
+        vscode.l10n.t('External'),
+        vscode.l10n.t('Clusters that there are already, as runtime.external of mysimbdp.yaml names them.'),
+      ),
       entry('auto', vscode.l10n.t('Automatic'), vscode.l10n.t('Docker where an engine answers, else embedded.')),
     ],
     { title: vscode.l10n.t('Where Cassandra and Kafka come from') },
@@ -56,17 +61,23 @@ async function showServiceLog(services: Services, from: unknown): Promise<void> 
   );
 }
 
-/** Puts what a client needs for a service into the clipboard, password included: the user has asked for it. */
+/** Puts what a client needs for a service into the clipboard, with the password of one of our own: the user has asked for it. */
 async function copyConnection(services: Services, from: unknown): Promise<void> {
   const { session, service } = await chooseService(services, from);
-  const { connectionOf } = await import('../../runtimes/start-services.ts');
+  const [{ loadPlatform }, { connectionOf }] = await Promise.all([
+    import('../../tenants/load.ts'),
+    import('../../runtimes/start-services.ts'),
+  ]);
+  const { settings } = await loadPlatform(session.folder);
+  const all = session.status?.services ?? [];
+  const ours = all.find((one) => one.service === service)?.container !== null;
   const kind = service.replace(/\d+$/, '');
-  const endpoints = (session.status?.services ?? []).flatMap((one) =>
-    one.service.startsWith(kind) && one.endpoint !== null ? [one.endpoint] : [],
-  );
-  await vscode.env.clipboard.writeText(await connectionOf(session.folder, service, endpoints));
+  const endpoints = all.flatMap((one) => (one.service.startsWith(kind) && one.endpoint !== null ? [one.endpoint] : []));
+  await vscode.env.clipboard.writeText(await connectionOf(session.folder, settings?.runtime, service, endpoints));
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('How to reach {0} is in the clipboard, with user and password.', service),
+    ours
+      ? vscode.l10n.t('How to reach {0} is in the clipboard, with user and password.', service)
+      : vscode.l10n.t('How to reach {0} is in the clipboard; its password is where mysimbdp.yaml refers to.', service),
   );
 }
 

@@ -35,14 +35,14 @@ function stateText(state: ServiceStatus['state']): string {
 /** Cassandra and Kafka, where the runtime has them: how each is, where it answers, and what it takes of the machine. */
 export function serviceNodes(session: PlatformSession): Node[] {
   return (session.status?.services ?? []).map((status) => {
-    const { service, state, endpoint } = status;
+    const { service, state, endpoint, container } = status;
     const used = session.usage.find((one) => one.service === service);
     return {
       id: `${session.folder.root}#service-${service}`,
       label: service,
       description: [stateText(state), endpoint, used && load(used)].filter(Boolean).join(' · '),
       ...icons[state],
-      context: isCassandra(service) ? 'service.cassandra' : 'service',
+      context: isCassandra(service) && container !== null ? 'service.cassandra' : 'service',
       tooltip: () => tooltip(status, used),
       target: { session, service },
     };
@@ -64,8 +64,10 @@ function tooltip({ problem, version, image, container, restarts }: ServiceStatus
     problem && `**${plain(problem.message)}**`,
     hint && plain(hint),
     vscode.l10n.t('Version: {0}', version ?? '–'),
-    vscode.l10n.t('Image: {0}', plain(image)),
-    vscode.l10n.t('Container: {0}', plain(container)),
+    image === null
+      ? vscode.l10n.t('Not of this platform, which asks it and neither starts, stops nor changes it.')
+      : vscode.l10n.t('Image: {0}', plain(image)),
+    container !== null && vscode.l10n.t('Container: {0}', plain(container)),
     restarts > 0 && vscode.l10n.t('Started again: {0}', restarts),
     ...(used ? usageLines(used) : []),
   ]

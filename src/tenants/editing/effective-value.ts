@@ -53,7 +53,11 @@ export function effectivePlatformSetting(
         ? valueAt(defaults.plan, path.slice(2))
         : matches(path, 'tenants.#.enabled')
           ? true
-          : undefined;
+          : matches(path, 'runtime.external.*.provision')
+            ? defaults.external.provision
+            : matches(path, 'runtime.external.*.tls.verifyHostname')
+              ? defaults.external.verifyHostname
+              : undefined;
   return known === undefined ? undefined : { value: known, origin: 'default' };
 }
 

@@ -1,0 +1,218 @@
+import type { Client, ClientOptions } from 'cassandra-driver';
+import { within } from '../../foundation/deadlines.ts';
+import { messageOf, PlatformError } from '../../foundation/errors.ts';
+import { endpointText, type Endpoint, type ExternalCassandra } from '../runtime-settings.ts';
+import { cassandraProvision } from './cassandra-provision.ts';
+import { greetCassandra } from './cassandra-words.ts';
+import type { Asked } from './connection-faults.ts';
+import * as faults from './connection-faults.ts';
+import type { ClusterAccess, ClusterSession, ExternalCluster } from './external-cluster.ts';
+import { expectedServer, reach, tlsOptions } from './reach.ts';
+import { readSecret, type SecretPlaces } from './secrets.ts';
+import { inStep, type TellStep } from './steps.ts';
+import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
+
+const service = 'cassandra';
+/** What the driver waits for one answer. Milliseconds. */
+const answerMs = 5000;
+/** A login: the server hashes the password, on purpose slowly. Milliseconds. */
+const loginMs = 15_000;
+/** The oldest that Apache still mends; roles' permissions and data centers are asked for as it has them. */
+const oldest = 4;
+
+interface Login {
+  user: string;
+  password: string;
+}
+
+export function cassandraCluster(settings: ExternalCassandra, places: SecretPlaces): ExternalCluster {
+  return {
+    service,
+    endpoints: settings.contactPoints,
+    provision: settings.provision,
+    access: () => accessTo(settings, places),
+  };
+}
+
+async function accessTo(settings: ExternalCassandra, places: SecretPlaces): Promise<ClusterAccess> {
+  const tls = settings.tls && (await readTlsFiles(settings.tls, places));
+  const secret =
+    settings.login && (await readSecret(`${settings.login.user} at ${service}`, settings.login.password, places));
+  const login = settings.login && secret ? { user: settings.login.user, password: secret.value } : undefined;
+  const goTo = (endpoint: Endpoint, tell: TellStep) => reach(service, endpoint, tls?.material, greetCassandra, tell);
+  return {
+    warnings: [...(tls?.warnings ?? []), ...(secret?.warnings ?? [])],
+    reach: goTo,
+    open: async (endpoint, tell) => {
+      const { address } = await goTo(endpoint, tell);
+      return logIn(settings, endpoint, address, tls?.material, login, tell);
+    },
+  };
+}
+
+async function logIn(
+  settings: ExternalCassandra,
+  endpoint: Endpoint,
+  address: string,
+  tls: TlsMaterial | undefined,
+  login: Login | undefined,
+  tell: TellStep,
+): Promise<ClusterSession> {
+  const asked = { service, at: endpointText(endpoint) };
+  const client = await inStep(
+    tell,
+    'login',
+    asked.at,
+    async () => connect(await clientOptions(settings, endpoint, address, tls, login), asked, login),
+    () => (login ? `as ${login.user}` : 'nobody has to log in'),
+  );
+  try {
+    const { version, dataCenter } = await question(asked, 'what it is', () => localNode(client));
+    const nodes = await question(asked, 'for its data centers', () => nodesByDataCenter(client, dataCenter));
+    await inStep(
+      tell,
+      'data center',
+      asked.at,
+      () => checkDataCenter(settings.localDataCenter, nodes, asked),
+      () => `${settings.localDataCenter}, of ${[...nodes].map(([name, count]) => `${name} (${count})`).join(', ')}`,
+    );
+    await inStep(
+      tell,
+      'version',
+      asked.at,
+      () => checkVersion(version, asked),
+      () => version,
+    );
+    return new CassandraSession(client, settings, asked, nodes, version);
+  } catch (error) {
+    await client.shutdown().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Of one node only, by the address that has been reached: the driver would go to others, and check none of their names. */
+async function clientOptions(
+  { localDataCenter }: ExternalCassandra,
+  endpoint: Endpoint,
+  address: string,
+  tls: TlsMaterial | undefined,
+  login: Login | undefined,
+): Promise<ClientOptions> {
+  const { policies } = await import('cassandra-driver');
+  const { AllowListPolicy, RoundRobinPolicy } = policies.loadBalancing;
+  return {
+    contactPoints: [endpointText({ host: address, port: endpoint.port })],
+    localDataCenter,
+    ...(login ? { credentials: { username: login.user, password: login.password } } : {}),
+    ...(tls ? { sslOptions: { ...tlsOptions(tls), ...expectedServer(endpoint) } } : {}),
+    socketOptions: { connectTimeout: answerMs, readTimeout: answerMs },
+    isMetadataSyncEnabled: false,
+    policies: { loadBalancing: new AllowListPolicy(new RoundRobinPolicy(), [`${address}:${endpoint.port}`]) },
+  };
+}
+
+/** What a server says of a client that has not logged in, as it should have. */
+const saysLoginRequired = /Authentication provider not set/;
+const saysLoginRefused =
+  /Bad credentials|Provided username|not permitted to log in|AuthenticationError|Cannot achieve|Failed to log in/i;
+
+async function connect(options: ClientOptions, asked: Asked, login: Login | undefined): Promise<Client> {
+  const { Client } = await import('cassandra-driver');
+  const client = new Client(options);
+  try {
+    await within(loginMs, 'the login', client.connect());
+    return client;
+  } catch (error) {
+    await client.shutdown().catch(() => undefined);
+    const cause = nodeError(error);
+    const { name = '' } = cause as { name?: string };
+    if (saysLoginRequired.test(messageOf(cause)))
+      throw faults.loginRequired(asked, 'user and password, where it is kept');
+    if (login && (name === 'AuthenticationError' || saysLoginRefused.test(messageOf(cause))))
+      throw faults.loginRefused(asked, login.user, cause);
+    throw faults.questionFailed(asked, 'the login', cause);
+  }
+}
+
+/** The driver hides what a node has said in an error of its own for all nodes. */
+function nodeError(thrown: unknown): unknown {
+  const inner = Object.values((thrown as { innerErrors?: Record<string, unknown> } | null)?.innerErrors ?? {});
+  return inner[0] ?? thrown;
+}
+
+async function question<T>(asked: Asked, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PlatformError) throw error;
+    throw faults.questionFailed(asked, what, nodeError(error));
+  }
+}
+
+async function localNode(client: Client): Promise<{ version: string; dataCenter: string }> {
+  const { rows } = await client.execute('SELECT release_version, data_center FROM system.local');
+  return { version: String(rows[0]?.get('release_version')), dataCenter: String(rows[0]?.get('data_center')) };
+}
+
+/** How many nodes each data center has. */
+async function nodesByDataCenter(client: Client, own: string): Promise<Map<string, number>> {
+  const { rows } = await client.execute('SELECT data_center FROM system.peers');
+  const counts = new Map([[own, 1]]);
+  for (const row of rows) {
+    const name = String(row.get('data_center'));
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function checkDataCenter(wanted: string, nodes: ReadonlyMap<string, number>, asked: Asked): Promise<void> {
+  if (nodes.has(wanted)) return Promise.resolve();
+  return Promise.reject(faults.dataCenterUnknown(asked, wanted, [...nodes.keys()]));
+}
+
+function checkVersion(version: string, asked: Asked): Promise<void> {
+  if (Number.parseInt(version, 10) >= oldest) return Promise.resolve();
+  return Promise.reject(faults.serverTooOld(asked, version, `${oldest}.0`));
+}
+
+class CassandraSession implements ClusterSession {
+  readonly version: string;
+  readonly #client: Client;
+  readonly #settings: ExternalCassandra;
+  readonly #asked: Asked;
+  readonly #nodes: ReadonlyMap<string, number>;
+
+  constructor(
+    client: Client,
+    settings: ExternalCassandra,
+    asked: Asked,
+    nodes: ReadonlyMap<string, number>,
+    version: string,
+  ) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#asked = asked;
+    this.#nodes = nodes;
+    this.version = version;
+  }
+
+  async ask(): Promise<void> {
+    await localNode(this.#client);
+  }
+
+  look(tenants: readonly string[]) {
+    const { localDataCenter, provision, login } = this.#settings;
+    const replicas = Math.min(3, this.#nodes.get(localDataCenter) ?? 1);
+    return question(this.#asked, 'what there is', () =>
+      cassandraProvision(
+        async (statement) => (await this.#client.execute(statement)).rows,
+        { user: login?.user, provision, replication: { dataCenter: localDataCenter, replicas } },
+        tenants,
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#client.shutdown().catch(() => undefined);
+  }
+}

@@ -1,0 +1,184 @@
+import type { AclEntry, Admin, DescribeAclResource } from 'kafkajs';
+import type { Provisioning } from '../runtime-settings.ts';
+import type { Provision } from './provision.ts';
+
+export interface KafkaNeeds {
+  /** Whom the platform logs in as; undefined: by its certificate, or nobody logs in. */
+  user: string | undefined;
+  provision: Provisioning;
+  /** As `--bootstrap-server` takes it. */
+  servers: string;
+}
+
+/** What a tenant does with topics and groups whose names begin with its own and a dot. */
+const ofTenant = [
+  { resource: 'topic', operations: ['Read', 'Write', 'Describe'] },
+  { resource: 'group', operations: ['Read', 'Describe'] },
+] as const;
+/** What the platform does with the cluster, where it makes topics and access rules itself. */
+const ofPlatform = ['Create', 'Describe', 'Alter'] as const;
+
+type Operation = (typeof ofPlatform)[number] | (typeof ofTenant)[number]['operations'][number];
+
+/**
+ * Asks a cluster what is missing: for each tenant the access to topics and groups with its prefix, or, where the platform
+ * makes topics and access rules, the permission to. Changes nothing. Rules that deny are not judged.
+ */
+export async function kafkaProvision(admin: Admin, needs: KafkaNeeds, tenants: readonly string[]): Promise<Provision> {
+  const found: Provision = { missing: [], unseen: [], remarks: [] };
+  const rules = await rulesOf(admin);
+  if (rules === 'none') {
+    found.remarks.push('This cluster has no authorizer: every user may read and write every topic.');
+    return found;
+  }
+  const platform = `User:${needs.user ?? '<the principal of the platform>'}`;
+  if (needs.provision === 'managed') {
+    const refused = await refusedOperations(admin, rules === 'hidden');
+    if (refused.length > 0) found.missing.push(addRule(needs, platform, refused, ['--cluster']));
+    return found;
+  }
+  if (rules === 'hidden' && tenants.length > 0) {
+    const look = addRule(needs, platform, ['Describe'], ['--cluster']);
+    found.remarks.push(`Access rules cannot be looked at; they can with: ${look}`);
+  }
+  for (const tenant of tenants) {
+    const principal = `User:${tenant}`;
+    const prefix = `${tenant}.`;
+    for (const { resource, operations } of ofTenant) {
+      const lacking =
+        rules === 'hidden'
+          ? operations
+          : operations.filter((operation) => !isAllowed(rules, resource, prefix, principal, operation));
+      if (lacking.length === 0) continue;
+      const rule = addRule(needs, principal, lacking, ['--resource-pattern-type prefixed', `--${resource} ${prefix}`]);
+      (rules === 'hidden' ? found.unseen : found.missing).push(rule);
+    }
+  }
+  return found;
+}
+
+/** Codes of errors in the protocol. */
+const codes = { topicRefused: 29, clusterRefused: 31, noAuthorizer: 54 };
+
+/** All access rules; `none`: there is no authorizer, `hidden`: the platform's user may not look at them. */
+async function rulesOf(admin: Admin): Promise<DescribeAclResource[] | 'none' | 'hidden'> {
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await import('kafkajs');
+  try {
+    const { resources } = await admin.describeAcls({
+      resourceType: AclResourceTypes.ANY,
+      resourcePatternType: ResourcePatternTypes.ANY,
+      operation: AclOperationTypes.ANY,
+      permissionType: AclPermissionTypes.ANY,
+    });
+    return resources;
+  } catch (error) {
+    if (codeOf(error) === codes.noAuthorizer) return 'none';
+    if (codeOf(error) === codes.clusterRefused) return 'hidden';
+    throw error;
+  }
+}
+
+/** What the platform's user may not do with the cluster, tried with what the cluster can only refuse or not carry out. */
+async function refusedOperations(admin: Admin, rulesAreHidden: boolean): Promise<Operation[]> {
+  const refused: Operation[] = [];
+  const topic = 'mysimbdp.may_be_created';
+  const created = admin.createTopics({ validateOnly: true, topics: [{ topic, numPartitions: 1 }] });
+  if (await isRefused(created, codes.topicRefused)) refused.push('Create');
+  if (rulesAreHidden) refused.push('Describe');
+  // A rule for a cluster of another name than the one that there is: who may alter hears that it is none.
+  if (await isRefused(admin.createAcls({ acl: [await impossibleRule()] }), codes.clusterRefused)) refused.push('Alter');
+  return refused;
+}
+
+async function impossibleRule(): Promise<AclEntry> {
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await import('kafkajs');
+  return {
+    resourceType: AclResourceTypes.CLUSTER,
+    resourceName: 'no-such-cluster',
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:nobody',
+    host: '*',
+    operation: AclOperationTypes.DESCRIBE,
+    permissionType: AclPermissionTypes.DENY,
+  };
+}
+
+/** Whether it is for want of permission that something failed; any other refusal comes from behind that check. */
+async function isRefused(attempt: Promise<unknown>, code: number): Promise<boolean> {
+  try {
+    await attempt;
+    return false;
+  } catch (error) {
+    const found = codeOf(error);
+    if (found === undefined) throw error;
+    return found === code || found === codes.clusterRefused;
+  }
+}
+
+/** kafkajs gathers the errors of several topics or rules into one. */
+function codeOf(thrown: unknown): number | undefined {
+  const { code, errors } = (thrown ?? {}) as { code?: unknown; errors?: unknown[] };
+  if (typeof code === 'number') return code;
+  return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : undefined;
+}
+
+/** Kafka's numbers of what is used here (`AclOperation`, `ResourceType`, `PatternType`, `AclPermissionType`). */
+const operationNumbers = { All: 2, Read: 3, Write: 4, Create: 5, Delete: 6, Alter: 7, Describe: 8 };
+const resourceNumbers = { topic: 2, group: 3 };
+const patterns = { literal: 3, prefixed: 4 };
+const allow = 3;
+/** Who may do one of these may look as well. */
+const impliesDescribe: readonly number[] = [
+  operationNumbers.Read,
+  operationNumbers.Write,
+  operationNumbers.Delete,
+  operationNumbers.Alter,
+];
+
+function isAllowed(
+  rules: readonly DescribeAclResource[],
+  resource: keyof typeof resourceNumbers,
+  prefix: string,
+  principal: string,
+  operation: Operation,
+): boolean {
+  return rules.some(({ resourceType, resourceName, resourcePatternType, acls }) => {
+    if (Number(resourceType) !== resourceNumbers[resource]) return false;
+    const pattern = Number(resourcePatternType);
+    const covers =
+      pattern === patterns.prefixed
+        ? prefix.startsWith(resourceName)
+        : pattern === patterns.literal && resourceName === '*';
+    return (
+      covers &&
+      acls.some((rule) => {
+        const allowed = Number(rule.operation);
+        const suits =
+          allowed === operationNumbers.All ||
+          allowed === operationNumbers[operation] ||
+          (operation === 'Describe' && impliesDescribe.includes(allowed));
+        const everywhere = rule.host === '*';
+        const whom = rule.principal === principal || rule.principal === 'User:*';
+        return Number(rule.permissionType) === allow && suits && everywhere && whom;
+      })
+    );
+  });
+}
+
+function addRule(
+  { servers }: KafkaNeeds,
+  principal: string,
+  operations: readonly Operation[],
+  resource: readonly string[],
+): string {
+  return [
+    `kafka-acls.sh --bootstrap-server ${servers} --command-config admin.properties --add`,
+    `--allow-principal ${shellWord(principal)}`,
+    ...operations.map((operation) => `--operation ${operation}`),
+    ...resource,
+  ].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w:.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
