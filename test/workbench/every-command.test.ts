@@ -121,6 +121,10 @@ describe('each command from the palette', function () {
     'mysimbdp.showServiceLog': hasNoServices,
     'mysimbdp.copyConnection': hasNoServices,
     'mysimbdp.openCqlsh': hasNoServices,
+    'mysimbdp.showProvision': async () => {
+      await window.notification('names no external cluster');
+      await window.runCommand('Notifications: Clear All Notifications');
+    },
     'mysimbdp.doctor': async () => {
       await shows('SQLite');
     },

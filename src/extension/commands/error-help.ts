@@ -43,10 +43,39 @@ const tryAgain = () => ({ ...startPlatform(), title: vscode.l10n.t('Try Again') 
 const editSettings = () => ({ title: vscode.l10n.t('Choose Runtime'), command: 'mysimbdp.chooseRuntime' });
 const openSite = (title: string, address: string) => ({ title, command: 'vscode.open', argument: address });
 const runDoctor = () => ({ title: vscode.l10n.t('Run Doctor'), command: 'mysimbdp.doctor' });
+const showProvision = () => ({ title: vscode.l10n.t('Show Statements'), command: 'mysimbdp.showProvision' });
 const createPlatform = () => ({ title: vscode.l10n.t('Create Platform Folder'), command: 'mysimbdp.createPlatform' });
 const showTenants = () => ({ title: vscode.l10n.t('Show Tenants'), command: 'mysimbdp.tenants.focus' });
 const showProblems = () => ({ title: vscode.l10n.t('Show Problems'), command: 'workbench.actions.view.problems' });
 const registerTenant = () => ({ title: vscode.l10n.t('Register Tenant'), command: 'mysimbdp.registerTenant' });
+
+/** What can be wrong on the way to an external cluster; each says itself what to do, and the doctor shows every step. */
+const ofConnections = [
+  'HOST_NOT_RESOLVED',
+  'CONNECTION_REFUSED',
+  'CONNECTION_TIMED_OUT',
+  'CONNECTION_FAILED',
+  'SERVER_CERTIFICATE_UNTRUSTED',
+  'SERVER_CERTIFICATE_WRONG_HOST',
+  'SERVER_CERTIFICATE_EXPIRED',
+  'SERVER_CERTIFICATE_NOT_YET_VALID',
+  'CLIENT_CERTIFICATE_REQUIRED',
+  'CLIENT_CERTIFICATE_REFUSED',
+  'TLS_REQUIRED',
+  'TLS_NOT_SPOKEN',
+  'TLS_FAILED',
+  'TLS_FILE_UNUSABLE',
+  'NOT_THAT_SERVICE',
+  'LOGIN_REQUIRED',
+  'LOGIN_REFUSED',
+  'SASL_MECHANISM_UNSUPPORTED',
+  'SASL_NOT_SPOKEN',
+  'DATA_CENTER_UNKNOWN',
+  'BROKER_NOT_REACHABLE',
+  'SERVER_TOO_OLD',
+  'QUESTION_FAILED',
+  'SECRET_MISSING',
+];
 
 /** By code. Every error whose own hint speaks of the command line has one for the editor here; a test holds it. */
 const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
@@ -137,6 +166,18 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
     hint: vscode.l10n.t('Its log tells more.'),
     actions: [],
   }),
+  PROVISION_INCOMPLETE: () => ({
+    hint: vscode.l10n.t('Hand the missing statements to an administrator of the cluster.'),
+    actions: [showProvision(), runDoctor()],
+  }),
+  PERMISSION_MISSING: () => ({
+    hint: vscode.l10n.t(
+      'Hand the missing statements to an administrator of the cluster, or set provision: existing in mysimbdp.yaml.',
+    ),
+    actions: [showProvision(), runDoctor()],
+  }),
+  EXTERNAL_NOT_CONFIGURED: () => ({ actions: [editSettings()] }),
+  ...Object.fromEntries(ofConnections.map((code) => [code, () => ({ actions: [tryAgain(), runDoctor()] })])),
   NO_TENANT: () => ({ actions: [{ title: vscode.l10n.t('Add Tenant'), command: 'mysimbdp.addTenant' }] }),
   TENANT_NOT_FOUND: () => ({
     hint: vscode.l10n.t('The view Tenants shows those that there are.'),

@@ -13,7 +13,7 @@ import { stateText } from '../views/platform-view.ts';
 import { choosePlatform } from './choose.ts';
 import { Cancelled, type CommandHandler } from './command.ts';
 
-const doctorMs = 60_000;
+const commandMs = 60_000;
 
 async function startPlatform(services: Services, from: unknown): Promise<void> {
   const session = await choosePlatform(services, from, ({ isUp }) => !isUp);
@@ -127,15 +127,39 @@ async function doctor(services: Services, from: unknown): Promise<void> {
   // It connects to whatever engine or cluster the workspace names.
   requireTrust();
   const session = await choosePlatform(services, from);
-  const { command, args, env } = nodeCommand(programPath('cli'), ['--platform', session.folder.root, 'doctor']);
-  const text = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('mysimbdp: checking {0}', session.name) },
+  const text = await outputOf(session, 'doctor', vscode.l10n.t('mysimbdp: checking {0}', session.name));
+  await services.documents.show(session.folder, `doctor/${session.name}.txt`, text);
+}
+
+async function showProvision(services: Services, from: unknown): Promise<void> {
+  const session = await choosePlatform(services, from);
+  const { loadPlatform } = await import('../../tenants/load.ts');
+  const { cassandra, kafka } = (await loadPlatform(session.folder)).settings?.runtime.external ?? {};
+  if (!cassandra && !kafka) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('The mysimbdp.yaml of {0} names no external cluster.', session.name),
+    );
+    return;
+  }
+  const title = vscode.l10n.t('mysimbdp: looking at the clusters of {0}', session.name);
+  await services.documents.show(
+    session.folder,
+    `provision/${session.name}.txt`,
+    await outputOf(session, 'provision', title),
+  );
+}
+
+/** What a command of the command line prints about a platform folder, whether or not it finds faults. */
+async function outputOf(session: PlatformSession, name: 'doctor' | 'provision', title: string): Promise<string> {
+  const { command, args, env } = nodeCommand(programPath('cli'), ['--platform', session.folder.root, name]);
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title },
     () =>
       new Promise<string>((resolve, reject) => {
         execFile(
           command,
           args,
-          { env: { ...process.env, ...env, NO_COLOR: '1' }, timeout: doctorMs },
+          { env: { ...process.env, ...env, NO_COLOR: '1' }, timeout: commandMs },
           (error, stdout, stderr) => {
             // Its exit status tells of failures, which are in its output.
             if (stdout === '') reject(new Error(stderr || messageOf(error)));
@@ -144,7 +168,6 @@ async function doctor(services: Services, from: unknown): Promise<void> {
         );
       }),
   );
-  await services.documents.show(session.folder, `doctor/${session.name}.txt`, text);
 }
 
 /** What can be done with the platform, from the status bar. */
@@ -184,6 +207,7 @@ export const platformCommands: Record<string, CommandHandler> = {
   'mysimbdp.stopPlatform': stopPlatform,
   'mysimbdp.restartPlatform': restartPlatform,
   'mysimbdp.doctor': doctor,
+  'mysimbdp.showProvision': showProvision,
   'mysimbdp.showMenu': showMenu,
   'mysimbdp.showPlatformLog': showPlatformLog,
 };

@@ -53,6 +53,12 @@ export const platformContributions: Contributions = {
       icon: '$(terminal)',
       palette: 'mysimbdp.isUp && isWorkspaceTrusted',
     },
+    {
+      command: 'mysimbdp.showProvision',
+      title: 'Show What External Clusters Lack',
+      icon: '$(list-unordered)',
+      palette: 'mysimbdp.hasPlatform',
+    },
     { command: 'mysimbdp.doctor', title: 'Run Doctor', icon: '$(checklist)', palette: 'mysimbdp.hasPlatform' },
     { command: 'mysimbdp.showMenu', title: 'Show Menu', palette: 'mysimbdp.hasPlatform' },
     {

@@ -11,6 +11,8 @@ import { provisionFault } from './provision.ts';
 const askMs = 10_000;
 /** How long it may take over that. Milliseconds. */
 const answerMs = 10_000;
+/** How long a server that may be gone is waited for to say goodbye. Milliseconds. */
+const closeMs = 5000;
 /** How often it is looked at what tenants need there, when they stay the same. Milliseconds. */
 const lookMs = 60_000;
 
@@ -20,14 +22,11 @@ export interface ExternalServiceParts {
   tenants: () => readonly string[];
   changed: () => void;
   tell: (event: ServiceEvent) => void;
-  /** Shorter in tests. Milliseconds. */
-  askMs?: number;
 }
 
 /** A cluster of somebody else: asked at intervals, told of when it goes and when it is back, never changed. */
 export class ExternalService {
   readonly #parts: ExternalServiceParts;
-  readonly #askMs: number;
   #session: ClusterSession | undefined;
   #state: ServiceStatus['state'] = 'starting';
   #version: string | null = null;
@@ -36,7 +35,6 @@ export class ExternalService {
 
   constructor(parts: ExternalServiceParts) {
     this.#parts = parts;
-    this.#askMs = parts.askMs ?? askMs;
   }
 
   get name(): string {
@@ -70,7 +68,7 @@ export class ExternalService {
   /** Asks and looks until the signal aborts, by which it ends. */
   async watch(signal: AbortSignal): Promise<void> {
     for (;;) {
-      await pause(this.#askMs, signal);
+      await pause(askMs, signal);
       try {
         await this.#askAgain(signal);
         await this.#look();
@@ -84,7 +82,8 @@ export class ExternalService {
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    await session?.close();
+    if (session)
+      await within(closeMs, `the end of the connection to ${this.name}`, session.close()).catch(() => undefined);
   }
 
   async #open(signal: AbortSignal, tellsWarnings: boolean): Promise<void> {

@@ -10,7 +10,7 @@ import { kafkaCluster } from './kafka-cluster.ts';
 function externalNotConfigured(): PlatformError {
   return new PlatformError({
     code: 'EXTERNAL_NOT_CONFIGURED',
-    message: 'the runtime is external, and mysimbdp.yaml names no cluster',
+    message: 'mysimbdp.yaml names no external cluster',
     hint: 'Write runtime.external into mysimbdp.yaml, with cassandra, kafka or both.',
     kind: 'usage',
   });

@@ -33,7 +33,7 @@ export async function kafkaProvision(admin: Admin, needs: KafkaNeeds, tenants: r
   }
   const platform = `User:${needs.user ?? '<the principal of the platform>'}`;
   if (needs.provision === 'managed') {
-    const refused = await refusedOperations(admin, rules === 'hidden');
+    const refused = await refusedOperations(admin, tenants, rules === 'hidden');
     if (refused.length > 0) found.missing.push(addRule(needs, platform, refused, ['--cluster']));
     return found;
   }
@@ -62,7 +62,7 @@ const codes = { topicRefused: 29, clusterRefused: 31, noAuthorizer: 54 };
 
 /** All access rules; `none`: there is no authorizer, `hidden`: the platform's user may not look at them. */
 async function rulesOf(admin: Admin): Promise<DescribeAclResource[] | 'none' | 'hidden'> {
-  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await import('kafkajs');
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await kafkaNumbers();
   try {
     const { resources } = await admin.describeAcls({
       resourceType: AclResourceTypes.ANY,
@@ -72,26 +72,36 @@ async function rulesOf(admin: Admin): Promise<DescribeAclResource[] | 'none' | '
     });
     return resources;
   } catch (error) {
-    if (codeOf(error) === codes.noAuthorizer) return 'none';
-    if (codeOf(error) === codes.clusterRefused) return 'hidden';
+    if (codesOf(error).includes(codes.noAuthorizer)) return 'none';
+    if (codesOf(error).includes(codes.clusterRefused)) return 'hidden';
     throw error;
   }
 }
 
 /** What the platform's user may not do with the cluster, tried with what the cluster can only refuse or not carry out. */
-async function refusedOperations(admin: Admin, rulesAreHidden: boolean): Promise<Operation[]> {
+async function refusedOperations(
+  admin: Admin,
+  tenants: readonly string[],
+  rulesAreHidden: boolean,
+): Promise<Operation[]> {
   const refused: Operation[] = [];
-  const topic = 'mysimbdp.may_be_created';
-  const created = admin.createTopics({ validateOnly: true, topics: [{ topic, numPartitions: 1 }] });
-  if (await isRefused(created, codes.topicRefused)) refused.push('Create');
+  const topics = (tenants.length > 0 ? tenants : ['mysimbdp']).map((prefix) => ({ topic: `${prefix}.may_be_made` }));
+  // Waiting for leaders would ask for the topics, and make them where asking does that.
+  const made = admin.createTopics({ topics, validateOnly: true, waitForLeaders: false });
+  if (await isRefused(made, codes.topicRefused)) refused.push('Create');
   if (rulesAreHidden) refused.push('Describe');
   // A rule for a cluster of another name than the one that there is: who may alter hears that it is none.
   if (await isRefused(admin.createAcls({ acl: [await impossibleRule()] }), codes.clusterRefused)) refused.push('Alter');
   return refused;
 }
 
+/** kafkajs has them as properties of its whole only. */
+async function kafkaNumbers() {
+  return (await import('kafkajs')).default;
+}
+
 async function impossibleRule(): Promise<AclEntry> {
-  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await import('kafkajs');
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await kafkaNumbers();
   return {
     resourceType: AclResourceTypes.CLUSTER,
     resourceName: 'no-such-cluster',
@@ -109,17 +119,17 @@ async function isRefused(attempt: Promise<unknown>, code: number): Promise<boole
     await attempt;
     return false;
   } catch (error) {
-    const found = codeOf(error);
-    if (found === undefined) throw error;
-    return found === code || found === codes.clusterRefused;
+    const found = codesOf(error);
+    if (found.length === 0) throw error;
+    return found.includes(code) || found.includes(codes.clusterRefused);
   }
 }
 
-/** kafkajs gathers the errors of several topics or rules into one. */
-function codeOf(thrown: unknown): number | undefined {
-  const { code, errors } = (thrown ?? {}) as { code?: unknown; errors?: unknown[] };
-  if (typeof code === 'number') return code;
-  return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : undefined;
+/** Codes of the protocol; kafkajs gathers the errors of several topics into one. */
+function codesOf(thrown: unknown): number[] {
+  const { code, errors } = (thrown ?? {}) as { code?: unknown; errors?: unknown };
+  if (typeof code === 'number') return [code];
+  return Array.isArray(errors) ? errors.flatMap(codesOf) : [];
 }
 
 /** Kafka's numbers of what is used here (`AclOperation`, `ResourceType`, `PatternType`, `AclPermissionType`). */

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCli } from '../../src/cli/program.ts';
+import { until } from '../../src/foundation/deadlines.ts';
+import type { Finding } from '../../src/cli/doctor/finding.ts';
+import type { ServiceStatus } from '../../src/protocol/services.ts';
+import { TestAuthority, type Issued } from '../certificates.ts';
+import { PlatformFixture } from '../platform/platform-fixture.ts';
+import { missing } from '../required.ts';
+import { CapturedTerminal } from '../unit/cli/captured-terminal.ts';
+import { cassandraAdmin, kafkaAdmin, platformUser, SecuredServers } from './harness/secured-servers.ts';
+import { useDocker } from './harness/use-docker.ts';
+
+const signal = new AbortController().signal;
+
+describe('the external runtime, with a Cassandra and a Kafka of somebody else', function () {
+  this.timeout(60_000);
+  const docker = useDocker();
+  let authority: TestAuthority;
+  let strangers: TestAuthority;
+  let client: Issued;
+  let stranger: Issued;
+  let servers: SecuredServers;
+  let platform: PlatformFixture;
+
+  before(async function () {
+    this.timeout(180_000);
+    const made = await Promise.all([TestAuthority.create(), TestAuthority.create('somebody else')]);
+    if (!made[0] || !made[1]) return missing(this, 'docker', 'There is no openssl.');
+    [authority, strangers] = made;
+    const server = await authority.issue('server', 'DNS:localhost,IP:127.0.0.1');
+    client = await authority.issue('client', 'DNS:client');
+    stranger = await strangers.issue('stranger', 'DNS:stranger');
+    servers = new SecuredServers(docker.engine.docker);
+    await servers.start(authority, server);
+    platform = await PlatformFixture.create([{ name: 'acme' }]);
+    await writeFile(join(platform.folder.root, 'password'), `${platformUser.password}\n`, { mode: 0o600 });
+    process.env.MYSIMBDP_TEST_WRONG = 'wrong';
+    process.env.MYSIMBDP_TEST_ADMIN = kafkaAdmin.password;
+    process.env.MYSIMBDP_TEST_CASSANDRA = cassandraAdmin.password;
+  });
+  after(async function () {
+    this.timeout(60_000);
+    await platform?.dispose();
+    await servers?.dispose();
+    await authority?.dispose();
+    await strangers?.dispose();
+  });
+  afterEach(() => platform.down());
+
+  const password = '{ file: password }';
+  const tls = (more = '') => `{ ca: "${authority.ca}"${more} }`;
+  const own = () => tls(`, certificate: "${client.certificate}", key: "${client.key}"`);
+  const cassandra = (with_: Record<string, string> = {}) =>
+    block('cassandra', {
+      contactPoints: `["localhost:${servers.cassandra.tls}"]`,
+      localDataCenter: 'dc1',
+      user: platformUser.user,
+      password,
+      tls: own(),
+      ...with_,
+    });
+  const sasl = (user = platformUser.user, secret = password, mechanism = 'scram-sha-512') =>
+    `{ mechanism: ${mechanism}, user: ${user}, password: ${secret} }`;
+  const kafka = (with_: Record<string, string> = {}) =>
+    block('kafka', { brokers: `["localhost:${servers.kafka.tls}"]`, sasl: sasl(), tls: tls(), ...with_ });
+
+  /** YAML of a cluster; empty texts leave out a key. */
+  function block(name: string, keys: Record<string, string>): string {
+    const lines = Object.entries(keys).flatMap(([key, value]) => (value === '' ? [] : [`      ${key}: ${value}\n`]));
+    return `    ${name}:\n${lines.join('')}`;
+  }
+
+  const configure = (...clusters: string[]) =>
+    platform.write(
+      'mysimbdp.yaml',
+      `platform: test\nruntime:\n  kind: external\n  external:\n${clusters.join('')}tenants:\n  - name: acme\n`,
+    );
+
+  async function cli(...args: string[]): Promise<{ status: number; terminal: CapturedTerminal }> {
+    const terminal = new CapturedTerminal();
+    const status = await runCli(['--platform', platform.folder.root, ...args], {
+      terminal,
+      signal,
+      workingFolder: platform.folder.root,
+    });
+    return { status, terminal };
+  }
+
+  /** What the doctor says of a service: `login fail LOGIN_REFUSED …`. */
+  async function doctor(service: string): Promise<string[]> {
+    const { terminal } = await cli('doctor', '--json');
+    return (JSON.parse(terminal.out) as Finding[])
+      .filter(({ check }) => check.startsWith(`${service} `))
+      .map(({ check, state, detail }) => `${check.slice(service.length + 1)} ${state} ${detail}`);
+  }
+
+  const services = async (): Promise<ServiceStatus[]> => (await (await platform.up()).controlPlane.status()).services;
+
+  it('lists what tenants need as statements, which mend it when an administrator runs them', async () => {
+    await configure(cassandra(), kafka());
+    const hidden = await cli('provision');
+    assert.equal(hidden.status, 1);
+    assert.match(
+      hidden.terminal.out,
+      /^CREATE KEYSPACE IF NOT EXISTS "acme" WITH replication = \{'class': 'NetworkTopologyStrategy', 'dc1': 1\};$/m,
+    );
+    assert.match(
+      hidden.terminal.out,
+      /^-- Roles .* cannot be looked at; they can with: GRANT DESCRIBE ON ALL ROLES TO "platform";$/m,
+    );
+    assert.match(
+      hidden.terminal.out,
+      /^# Access rules cannot be looked at; they can with: kafka-acls\.sh .* --operation Describe --cluster$/m,
+    );
+
+    await servers.cql('GRANT DESCRIBE ON ALL ROLES TO "platform"');
+    await servers.kafkaLine(
+      'kafka-acls.sh --bootstrap-server x --command-config x --add --allow-principal User:platform --operation Describe --cluster',
+    );
+    for (const service of ['cassandra', 'kafka'] as const) {
+      const { status, terminal } = await cli('provision', '--service', service);
+      assert.equal(status, 1);
+      const statements = terminal.out
+        .trimEnd()
+        .split('\n')
+        .filter((line) => !/^(--|#) /.test(line));
+      assert.equal(statements.length, service === 'cassandra' ? 8 : 2, terminal.out);
+      for (const statement of statements) {
+        if (service === 'kafka') await servers.kafkaLine(statement);
+        else await servers.cql(statement.replace(/;$/, '').replace('<a password of its own>', 'changed'));
+      }
+      // Kafka's controllers tell the brokers a moment later.
+      await until(
+        10_000,
+        `the end of what ${service} lacks`,
+        async () => (await cli('provision', '--service', service)).status === 0,
+        undefined,
+        500,
+      );
+    }
+  });
+
+  it('comes up, says where and what they are, and does nothing to them when it goes down', async () => {
+    await configure(cassandra(), kafka());
+    const all = await services();
+    assert.deepEqual(
+      all.map(({ service, state, endpoint, container, problem }) => ({ service, state, endpoint, container, problem })),
+      [
+        {
+          service: 'cassandra',
+          state: 'running',
+          endpoint: `localhost:${servers.cassandra.tls}`,
+          container: null,
+          problem: null,
+        },
+        {
+          service: 'kafka',
+          state: 'running',
+          endpoint: `localhost:${servers.kafka.tls}`,
+          container: null,
+          problem: null,
+        },
+      ],
+    );
+    assert.match(all[0]?.version ?? '', /^\d+\.\d+\.\d+/);
+    assert.match(all[1]?.version ?? '', /^[34]\.\d+\+$/);
+    const log = await cli('logs', '--service', 'cassandra');
+    assert.match(
+      log.terminal.err,
+      /SERVICE_NOT_OURS: cassandra is an external cluster: its log is with whoever runs it/,
+    );
+    assert.match((await cli('status')).terminal.out, /cassandra +running +localhost:\d+ .* not of the platform/);
+    const { status } = await cli('down');
+    assert.equal(status, 0);
+    for (const service of ['cassandra', 'kafka'] as const)
+      assert.equal((await servers.container(service).inspect()).State.Running, true);
+  });
+
+  it('passes every step of the doctor', async () => {
+    await configure(cassandra(), kafka());
+    const steps = (lines: string[]) =>
+      lines.map((line) =>
+        line
+          .split(' ')
+          .slice(0, line.startsWith('data') ? 3 : 2)
+          .join(' '),
+      );
+    assert.deepEqual(steps(await doctor('cassandra')), [
+      'settings ok',
+      'resolve ok',
+      'connect ok',
+      'tls ok',
+      'protocol ok',
+      'login ok',
+      'data center ok',
+      'version ok',
+      'permissions ok',
+    ]);
+    assert.deepEqual(steps(await doctor('kafka')), [
+      'settings ok',
+      'resolve ok',
+      'connect ok',
+      'tls ok',
+      'protocol ok',
+      'login ok',
+      'brokers ok',
+      'version ok',
+      'permissions ok',
+    ]);
+  });
+
+  const wrong = '{ env: MYSIMBDP_TEST_WRONG }';
+  const mistakes: [name: string, cluster: () => string, found: RegExp][] = [
+    ['a wrong password of Cassandra', () => cassandra({ password: wrong }), /^login fail LOGIN_REFUSED .*platform/],
+    ['no login to Cassandra', () => cassandra({ user: '', password: '' }), /^login fail LOGIN_REQUIRED/],
+    [
+      'no client certificate for Cassandra',
+      () => cassandra({ tls: tls() }),
+      /^(tls|protocol) fail CLIENT_CERTIFICATE_REQUIRED/,
+    ],
+    [
+      'a client certificate that Cassandra does not trust',
+      () => cassandra({ tls: tls(`, certificate: "${stranger.certificate}", key: "${stranger.key}"`) }),
+      /^(tls|protocol) fail CLIENT_CERTIFICATE_REFUSED/,
+    ],
+    [
+      'TLS to the port of Cassandra without',
+      () => cassandra({ contactPoints: `["localhost:${servers.cassandra.open}"]` }),
+      /^tls fail TLS_NOT_SPOKEN/,
+    ],
+    ['no TLS to the port of Cassandra with', () => cassandra({ tls: '' }), /^protocol fail TLS_REQUIRED/],
+    [
+      'an authority that has not issued the certificate of Cassandra',
+      () => cassandra({ tls: `{ ca: "${strangers.ca}" }` }),
+      /^tls fail SERVER_CERTIFICATE_UNTRUSTED/,
+    ],
+    [
+      'a data center that Cassandra has not',
+      () => cassandra({ localDataCenter: 'DC1' }),
+      /^data center fail DATA_CENTER_UNKNOWN .*"DC1"; it has dc1/,
+    ],
+    [
+      'the port of Kafka for Cassandra',
+      () => cassandra({ contactPoints: `["localhost:${servers.kafka.open}"]`, tls: '' }),
+      /^protocol fail NOT_THAT_SERVICE/,
+    ],
+    [
+      'a wrong password of Kafka',
+      () => kafka({ sasl: sasl('platform', wrong) }),
+      /^login fail LOGIN_REFUSED .*platform/,
+    ],
+    [
+      'a wrong user of Kafka',
+      () => kafka({ sasl: sasl('nobody', password, 'plain') }),
+      /^login fail LOGIN_REFUSED .*nobody/,
+    ],
+    ['no login to Kafka', () => kafka({ sasl: '' }), /^login fail LOGIN_REQUIRED/],
+    [
+      'a mechanism that the listener of Kafka does not know',
+      () => kafka({ sasl: sasl('platform', password, 'scram-sha-256') }),
+      /^login fail SASL_MECHANISM_UNSUPPORTED .*it knows .*scram-sha-512/,
+    ],
+    [
+      'a login where Kafka knows none',
+      () => kafka({ brokers: `["localhost:${servers.kafka.mutual}"]`, tls: own() }),
+      /^login fail SASL_NOT_SPOKEN/,
+    ],
+    [
+      'no client certificate for Kafka',
+      () => kafka({ brokers: `["localhost:${servers.kafka.mutual}"]`, sasl: '' }),
+      /^(tls|protocol) fail CLIENT_CERTIFICATE_REQUIRED/,
+    ],
+    [
+      'TLS to the port of Kafka without',
+      () => kafka({ brokers: `["localhost:${servers.kafka.open}"]` }),
+      /^tls fail TLS_NOT_SPOKEN/,
+    ],
+    ['no TLS to the port of Kafka with', () => kafka({ tls: '' }), /^protocol fail TLS_REQUIRED/],
+    [
+      'managed, without the permission to make things in Cassandra',
+      () => cassandra({ provision: 'managed' }),
+      /^permissions fail PERMISSION_MISSING .*GRANT CREATE ON ALL KEYSPACES/,
+    ],
+    [
+      'managed, without the permission to make things in Kafka',
+      () => kafka({ provision: 'managed' }),
+      /^permissions fail PERMISSION_MISSING .*--operation Create --operation Alter --cluster/,
+    ],
+  ];
+  for (const [name, cluster, found] of mistakes) {
+    it(`finds ${name}`, async () => {
+      await configure(cluster());
+      const lines = await doctor(cluster().includes('cassandra:') ? 'cassandra' : 'kafka');
+      assert.match(lines.at(-1) ?? '', found, lines.join('\n'));
+    });
+  }
+
+  it('is content with managed where the user may make everything, and makes nothing', async () => {
+    const admin = sasl(kafkaAdmin.user, '{ env: MYSIMBDP_TEST_ADMIN }', 'plain');
+    await configure(
+      cassandra({ provision: 'managed', user: cassandraAdmin.user, password: '{ env: MYSIMBDP_TEST_CASSANDRA }' }),
+      kafka({ provision: 'managed', sasl: admin }),
+    );
+    for (const service of ['cassandra', 'kafka']) assert.match((await doctor(service)).at(-1) ?? '', /^permissions ok/);
+    const { default: kafkajs } = await import('kafkajs');
+    const asking = new kafkajs.Kafka({
+      brokers: [`localhost:${servers.kafka.tls}`],
+      ssl: { ca: [await authorityText()] },
+      sasl: { mechanism: 'plain', username: kafkaAdmin.user, password: kafkaAdmin.password },
+      logLevel: kafkajs.logLevel.NOTHING,
+    }).admin();
+    await asking.connect();
+    try {
+      assert.deepEqual(await asking.listTopics(), []);
+    } finally {
+      await asking.disconnect();
+    }
+  });
+  const authorityText = async () => (await import('node:fs/promises')).readFile(authority.ca, 'utf8');
+
+  it('does not come up when a cluster does not let it in, with the reason', async () => {
+    await configure(kafka({ sasl: sasl('platform', wrong) }));
+    await assert.rejects(platform.up(), { code: 'LOGIN_REFUSED', kind: 'forbidden' });
+  });
+
+  it('comes up when something is missing, and says what', async () => {
+    await configure(cassandra({ provision: 'managed' }));
+    const [status] = await services();
+    assert.equal(status?.state, 'running');
+    assert.equal(status.problem?.code, 'PERMISSION_MISSING');
+    assert.match(status.problem.hint ?? '', /mysimbdp provision/);
+  });
+
+  it('tells once that a cluster is out of reach, and that it is back', async () => {
+    await configure(kafka());
+    const told: string[] = [];
+    await platform.up({ log: (level, message) => told.push(`${level} ${message}`) });
+    const state = async (wanted: ServiceStatus['state']) =>
+      until(40_000, `kafka ${wanted}`, async () => (await services())[0]?.state === wanted, undefined, 250);
+    await servers.container('kafka').pause();
+    try {
+      await state('unreachable');
+    } finally {
+      await servers.container('kafka').unpause();
+    }
+    await state('running');
+    assert.equal(told.filter((line) => line.startsWith('error ')).length, 1, told.join('\n'));
+    assert.deepEqual(
+      told.filter((line) => line.startsWith('info ')),
+      ['info kafka answers again'],
+    );
+  });
+});
