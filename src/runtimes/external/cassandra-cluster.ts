@@ -111,10 +111,10 @@ async function clientOptions(
   };
 }
 
-/** What a server says of a client that has not logged in, as it should have. */
+/** What the driver says itself when a server asks for a login and there is none. */
 const saysLoginRequired = /Authentication provider not set/;
-const saysLoginRefused =
-  /Bad credentials|Provided username|not permitted to log in|AuthenticationError|Cannot achieve|Failed to log in/i;
+/** Of the native protocol: also for a role that may not log in. */
+const badCredentials = 0x0100;
 
 async function connect(options: ClientOptions, asked: Asked, login: Login | undefined): Promise<Client> {
   const { Client } = await import('cassandra-driver');
@@ -125,11 +125,10 @@ async function connect(options: ClientOptions, asked: Asked, login: Login | unde
   } catch (error) {
     await client.shutdown().catch(() => undefined);
     const cause = nodeError(error);
-    const { name = '' } = cause as { name?: string };
     if (saysLoginRequired.test(messageOf(cause)))
       throw faults.loginRequired(asked, 'user and password, where it is kept');
-    if (login && (name === 'AuthenticationError' || saysLoginRefused.test(messageOf(cause))))
-      throw faults.loginRefused(asked, login.user, cause);
+    const { additionalInfo } = cause as { additionalInfo?: { code?: unknown } };
+    if (login && additionalInfo?.code === badCredentials) throw faults.loginRefused(asked, login.user, cause);
     throw faults.questionFailed(asked, 'the login', cause);
   }
 }

@@ -1,13 +1,13 @@
 import type { Admin, SASLOptions } from 'kafkajs';
 import { within } from '../../foundation/deadlines.ts';
-import { messageOf, PlatformError } from '../../foundation/errors.ts';
+import { PlatformError } from '../../foundation/errors.ts';
 import { endpointText, type Endpoint, type ExternalKafka } from '../runtime-settings.ts';
 import type { Asked } from './connection-faults.ts';
 import * as faults from './connection-faults.ts';
 import type { ClusterAccess, ClusterSession, ExternalCluster } from './external-cluster.ts';
 import { kafkaProvision } from './kafka-provision.ts';
 import { greetKafka, hasPrefixedAcls, releaseOf, type KafkaGreeting } from './kafka-words.ts';
-import { reach, reachPort, tlsOptions } from './reach.ts';
+import { reach, reachPort, tlsOptions, type Greet } from './reach.ts';
 import { readSecret, type SecretPlaces } from './secrets.ts';
 import { inStep, type TellStep } from './steps.ts';
 import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
@@ -31,7 +31,7 @@ async function accessTo(settings: ExternalKafka, places: SecretPlaces): Promise<
   const secret =
     settings.sasl && (await readSecret(`${settings.sasl.user} at ${service}`, settings.sasl.password, places));
   const sasl = settings.sasl && secret ? saslOptions(settings.sasl, secret.value) : undefined;
-  const greet = (...[socket, ms]: Parameters<Parameters<typeof reach<KafkaGreeting>>[3]>) =>
+  const greet: Greet<KafkaGreeting> = (socket, ms) =>
     greetKafka(socket, (settings.sasl?.mechanism ?? 'plain').toUpperCase(), ms);
   const goTo = (endpoint: Endpoint, tell: TellStep) => reach(service, endpoint, tls?.material, greet, tell);
   return {
@@ -122,9 +122,10 @@ async function connect(
   }
 }
 
+/** kafkajs wraps what a broker has refused. */
 function isLoginRefused(thrown: unknown): boolean {
   for (let error = thrown; error instanceof Error; error = error.cause) {
-    if (error.name === 'KafkaJSSASLAuthenticationError' || /SASL|authentication/i.test(messageOf(error))) return true;
+    if (error.name === 'KafkaJSSASLAuthenticationError') return true;
   }
   return false;
 }

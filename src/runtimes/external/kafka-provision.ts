@@ -1,3 +1,4 @@
+import type kafkajs from 'kafkajs';
 import type { AclEntry, Admin, DescribeAclResource } from 'kafkajs';
 import type { Provisioning } from '../runtime-settings.ts';
 import type { Provision } from './provision.ts';
@@ -41,6 +42,7 @@ export async function kafkaProvision(admin: Admin, needs: KafkaNeeds, tenants: r
     const look = addRule(needs, platform, ['Describe'], ['--cluster']);
     found.remarks.push(`Access rules cannot be looked at; they can with: ${look}`);
   }
+  const numbers = await kafkaNumbers();
   for (const tenant of tenants) {
     const principal = `User:${tenant}`;
     const prefix = `${tenant}.`;
@@ -48,7 +50,7 @@ export async function kafkaProvision(admin: Admin, needs: KafkaNeeds, tenants: r
       const lacking =
         rules === 'hidden'
           ? operations
-          : operations.filter((operation) => !isAllowed(rules, resource, prefix, principal, operation));
+          : operations.filter((operation) => !isAllowed(numbers, rules, resource, prefix, principal, operation));
       if (lacking.length === 0) continue;
       const rule = addRule(needs, principal, lacking, ['--resource-pattern-type prefixed', `--${resource} ${prefix}`]);
       (rules === 'hidden' ? found.unseen : found.missing).push(rule);
@@ -95,8 +97,10 @@ async function refusedOperations(
   return refused;
 }
 
+type KafkaNumbers = typeof kafkajs;
+
 /** kafkajs has them as properties of its whole only. */
-async function kafkaNumbers() {
+async function kafkaNumbers(): Promise<KafkaNumbers> {
   return (await import('kafkajs')).default;
 }
 
@@ -132,45 +136,32 @@ function codesOf(thrown: unknown): number[] {
   return Array.isArray(errors) ? errors.flatMap(codesOf) : [];
 }
 
-/** Kafka's numbers of what is used here (`AclOperation`, `ResourceType`, `PatternType`, `AclPermissionType`). */
-const operationNumbers = { All: 2, Read: 3, Write: 4, Create: 5, Delete: 6, Alter: 7, Describe: 8 };
-const resourceNumbers = { topic: 2, group: 3 };
-const patterns = { literal: 3, prefixed: 4 };
-const allow = 3;
-/** Who may do one of these may look as well. */
-const impliesDescribe: readonly number[] = [
-  operationNumbers.Read,
-  operationNumbers.Write,
-  operationNumbers.Delete,
-  operationNumbers.Alter,
-];
-
+/** Whether a rule lets the principal do that with everything that begins with the prefix, from wherever it comes. */
 function isAllowed(
+  { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes }: KafkaNumbers,
   rules: readonly DescribeAclResource[],
-  resource: keyof typeof resourceNumbers,
+  resource: 'topic' | 'group',
   prefix: string,
   principal: string,
   operation: Operation,
 ): boolean {
+  const { ALL, READ, WRITE, DELETE, ALTER, DESCRIBE } = AclOperationTypes;
+  const wanted = AclOperationTypes[operation.toUpperCase() as 'READ'];
+  // Who may do one of these may look as well.
+  const enough = [ALL, wanted, ...(wanted === DESCRIBE ? [READ, WRITE, DELETE, ALTER] : [])];
+  const type = resource === 'topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP;
   return rules.some(({ resourceType, resourceName, resourcePatternType, acls }) => {
-    if (Number(resourceType) !== resourceNumbers[resource]) return false;
-    const pattern = Number(resourcePatternType);
     const covers =
-      pattern === patterns.prefixed
+      resourcePatternType === ResourcePatternTypes.PREFIXED
         ? prefix.startsWith(resourceName)
-        : pattern === patterns.literal && resourceName === '*';
-    return (
-      covers &&
-      acls.some((rule) => {
-        const allowed = Number(rule.operation);
-        const suits =
-          allowed === operationNumbers.All ||
-          allowed === operationNumbers[operation] ||
-          (operation === 'Describe' && impliesDescribe.includes(allowed));
-        const everywhere = rule.host === '*';
-        const whom = rule.principal === principal || rule.principal === 'User:*';
-        return Number(rule.permissionType) === allow && suits && everywhere && whom;
-      })
+        : resourcePatternType === ResourcePatternTypes.LITERAL && resourceName === '*';
+    if (resourceType !== type || !covers) return false;
+    return acls.some(
+      (rule) =>
+        rule.permissionType === AclPermissionTypes.ALLOW &&
+        rule.host === '*' &&
+        (rule.principal === principal || rule.principal === 'User:*') &&
+        enough.includes(rule.operation),
     );
   });
 }
