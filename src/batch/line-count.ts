@@ -12,6 +12,10 @@ export interface Reading {
 /** What is compressed can become a thousand times as much. */
 const compressedAtOnce = 32 * 1024;
 
+/** See `#count`. In bytes. */
+const shortLine = 16;
+const bytesAtATime = 1024;
+
 const lineFeed = 0x0a;
 const gzipMark = [0x1f, 0x8b];
 
@@ -93,7 +97,13 @@ export class LineCount {
   #count(bytes: Buffer): void {
     this.#seen += bytes.length;
     if (this.#gunzip && this.#seen > this.#reading.maxDecompressedBytes) this.#over = true;
-    // Faster than a search for each, as lines are short.
-    for (let i = 0; i < bytes.length; i++) if (bytes[i] === lineFeed) this.#feeds++;
+    for (let from = 0; from < bytes.length;) {
+      const at = bytes.indexOf(lineFeed, from);
+      if (at < 0) break;
+      this.#feeds++;
+      // Where lines are short, a search for each costs more than to look at every byte.
+      const end = at - from < shortLine ? Math.min(at + bytesAtATime, bytes.length) : at + 1;
+      for (from = at + 1; from < end; from++) if (bytes[from] === lineFeed) this.#feeds++;
+    }
   }
 }

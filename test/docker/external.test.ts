@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCli } from '../../src/cli/program.ts';
+import type { runCli as RunCli } from '../../src/cli/program.ts';
 import { until } from '../../src/foundation/deadlines.ts';
+import { Disposables } from '../../src/foundation/disposables.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import type { ServiceStatus } from '../../src/protocol/services.ts';
 import { TestAuthority, type Issued } from '../certificates.ts';
@@ -17,24 +18,29 @@ const signal = new AbortController().signal;
 describe('the external runtime, with a Cassandra and a Kafka of somebody else', function () {
   this.timeout(60_000);
   const docker = useDocker();
+  // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
+  let runCli: typeof RunCli;
   let authority: TestAuthority;
   let strangers: TestAuthority;
   let client: Issued;
   let stranger: Issued;
   let servers: SecuredServers;
   let platform: PlatformFixture;
+  /** What has to be ended behind the suite, however far it came. */
+  const owned = new Disposables();
 
   before(async function () {
     this.timeout(180_000);
+    ({ runCli } = await import('../../src/cli/program.ts'));
     const made = await Promise.all([TestAuthority.create(), TestAuthority.create('somebody else')]);
     if (!made[0] || !made[1]) return missing(this, 'docker', 'There is no openssl.');
-    [authority, strangers] = made;
+    [authority, strangers] = [owned.add(made[0]), owned.add(made[1])];
     const server = await authority.issue('server', 'DNS:localhost,IP:127.0.0.1');
     client = await authority.issue('client', 'DNS:client');
     stranger = await strangers.issue('stranger', 'DNS:stranger');
-    servers = new SecuredServers(docker.engine.docker);
+    servers = owned.add(new SecuredServers(docker.engine.docker));
     await servers.start(authority, server);
-    platform = await PlatformFixture.create([{ name: 'acme' }]);
+    platform = owned.add(await PlatformFixture.create([{ name: 'acme' }]));
     await writeFile(join(platform.folder.root, 'password'), `${platformUser.password}\n`, { mode: 0o600 });
     process.env.MYSIMBDP_TEST_WRONG = 'wrong';
     process.env.MYSIMBDP_TEST_ADMIN = kafkaAdmin.password;
@@ -42,10 +48,7 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
   });
   after(async function () {
     this.timeout(60_000);
-    await platform?.dispose();
-    await servers?.dispose();
-    await authority?.dispose();
-    await strangers?.dispose();
+    await owned.dispose();
   });
   afterEach(() => platform.down());
 
@@ -307,7 +310,7 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
     const { default: kafkajs } = await import('kafkajs');
     const asking = new kafkajs.Kafka({
       brokers: [`localhost:${servers.kafka.tls}`],
-      ssl: { ca: [await authorityText()] },
+      ssl: { ca: [await readFile(authority.ca, 'utf8')] },
       sasl: { mechanism: 'plain', username: kafkaAdmin.user, password: kafkaAdmin.password },
       logLevel: kafkajs.logLevel.NOTHING,
     }).admin();
@@ -318,7 +321,6 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
       await asking.disconnect();
     }
   });
-  const authorityText = async () => (await import('node:fs/promises')).readFile(authority.ca, 'utf8');
 
   it('does not come up when a cluster does not let it in, with the reason', async () => {
     await configure(kafka({ sasl: sasl('platform', wrong) }));

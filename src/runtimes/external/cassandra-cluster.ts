@@ -2,7 +2,7 @@ import type { Client, ClientOptions } from 'cassandra-driver';
 import { within } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { endpointText, type Endpoint, type ExternalCassandra } from '../runtime-settings.ts';
-import { cassandraProvision } from './cassandra-provision.ts';
+import { cassandraProvision, type Row } from './cassandra-provision.ts';
 import { greetCassandra } from './cassandra-words.ts';
 import type { Asked } from './connection-faults.ts';
 import * as faults from './connection-faults.ts';
@@ -63,7 +63,7 @@ async function logIn(
     tell,
     'login',
     asked.at,
-    async () => connect(await clientOptions(settings, endpoint, address, tls, login), asked, login),
+    async () => connect(await clientOptions(endpoint, address, tls, login), asked, login),
     () => (login ? `as ${login.user}` : 'nobody has to log in'),
   );
   try {
@@ -92,7 +92,6 @@ async function logIn(
 
 /** Of one node only, by the address that has been reached: the driver would go to others, and check none of their names. */
 async function clientOptions(
-  { localDataCenter }: ExternalCassandra,
   endpoint: Endpoint,
   address: string,
   tls: TlsMaterial | undefined,
@@ -102,7 +101,6 @@ async function clientOptions(
   const { AllowListPolicy, RoundRobinPolicy } = policies.loadBalancing;
   return {
     contactPoints: [endpointText({ host: address, port: endpoint.port })],
-    localDataCenter,
     ...(login ? { credentials: { username: login.user, password: login.password } } : {}),
     ...(tls ? { sslOptions: { ...tlsOptions(tls), ...expectedServer(endpoint) } } : {}),
     socketOptions: { connectTimeout: answerMs, readTimeout: answerMs },
@@ -112,7 +110,7 @@ async function clientOptions(
 }
 
 /** What the driver says itself when a server asks for a login and there is none. */
-const saysLoginRequired = /Authentication provider not set/;
+const saysLoginRequired = 'requires authentication';
 /** Of the native protocol: also for a role that may not log in. */
 const badCredentials = 0x0100;
 
@@ -125,7 +123,7 @@ async function connect(options: ClientOptions, asked: Asked, login: Login | unde
   } catch (error) {
     await client.shutdown().catch(() => undefined);
     const cause = nodeError(error);
-    if (saysLoginRequired.test(messageOf(cause)))
+    if (messageOf(cause).includes(saysLoginRequired))
       throw faults.loginRequired(asked, 'user and password, where it is kept');
     const { additionalInfo } = cause as { additionalInfo?: { code?: unknown } };
     if (login && additionalInfo?.code === badCredentials) throw faults.loginRefused(asked, login.user, cause);
@@ -204,7 +202,11 @@ class CassandraSession implements ClusterSession {
     const replicas = Math.min(3, this.#nodes.get(localDataCenter) ?? 1);
     return question(this.#asked, 'what there is', () =>
       cassandraProvision(
-        async (statement) => (await this.#client.execute(statement)).rows,
+        async (statement) => {
+          // A list of nothing comes without rows at all.
+          const answer: { rows?: Row[] } = await this.#client.execute(statement);
+          return answer.rows ?? [];
+        },
         { user: login?.user, provision, replication: { dataCenter: localDataCenter, replicas } },
         tenants,
       ),

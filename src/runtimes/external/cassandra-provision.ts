@@ -2,7 +2,7 @@ import type { Provisioning } from '../runtime-settings.ts';
 import type { Provision } from './provision.ts';
 
 /** The part of a row of the driver that is used. */
-interface Row {
+export interface Row {
   get(column: string): unknown;
 }
 export type Execute = (statement: string) => Promise<Row[]>;
@@ -52,10 +52,9 @@ export async function cassandraProvision(
 
 /** What a role may do, those that it is granted included. */
 interface Rights {
-  superuser: boolean;
   /** False: the cluster has no authorizer, and everybody may do everything. */
   enforced: boolean;
-  may(permission: string, ...resources: string[]): boolean;
+  may: (permission: string, ...resources: string[]) => boolean;
 }
 
 /** Undefined: the cluster knows no logins. Everybody may ask for what they may themselves. */
@@ -70,7 +69,7 @@ async function rightsOf(execute: Execute, role: string): Promise<Rights | undefi
   const granted = await permissionsOf(execute, role);
   const may = (permission: string, ...resources: string[]) =>
     superuser || !granted || resources.some((resource) => granted.has(`${permission} ${resource}`));
-  return { superuser, enforced: granted !== undefined, may };
+  return { enforced: granted !== undefined, may };
 }
 
 /** `SELECT <keyspace shop>`, …; undefined where there is no authorizer. */

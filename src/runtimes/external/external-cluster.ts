@@ -18,9 +18,9 @@ export interface ClusterSession {
 export interface ClusterAccess {
   warnings: PlatformError[];
   /** Resolves when a server speaks the right protocol with us. */
-  reach(endpoint: Endpoint, tell: TellStep): Promise<unknown>;
+  reach: (endpoint: Endpoint, tell: TellStep) => Promise<unknown>;
   /** The same, then logs in and asks for the version. */
-  open(endpoint: Endpoint, tell: TellStep): Promise<ClusterSession>;
+  open: (endpoint: Endpoint, tell: TellStep) => Promise<ClusterSession>;
 }
 
 /** A cluster of somebody else. */
@@ -29,7 +29,7 @@ export interface ExternalCluster {
   endpoints: readonly Endpoint[];
   provision: Provisioning;
   /** Reads secrets and certificates. @throws PlatformError SECRET_MISSING, TLS_FILE_UNUSABLE */
-  access(): Promise<ClusterAccess>;
+  access: () => Promise<ClusterAccess>;
 }
 
 /**

@@ -8,11 +8,13 @@ import { openCluster, type ClusterSession, type ExternalCluster } from './extern
 import { provisionFault } from './provision.ts';
 
 /** How often a cluster is asked whether it answers. Milliseconds. */
-const askMs = 10_000;
+const askMs = 5000;
 /** How long it may take over that. Milliseconds. */
-const answerMs = 10_000;
+const answerMs = 5000;
+/** How long it may take to look at what all tenants need. Milliseconds. */
+const lookAnswerMs = 30_000;
 /** How long a server that may be gone is waited for to say goodbye. Milliseconds. */
-const closeMs = 5000;
+const closeMs = 2000;
 /** How often it is looked at what tenants need there, when they stay the same. Milliseconds. */
 const lookMs = 60_000;
 
@@ -136,7 +138,7 @@ export class ExternalService {
     const { service, provision } = this.#parts.cluster;
     let problem: PlatformError | null;
     try {
-      const found = await within(answerMs, `the look at ${service}`, this.#session.look(tenants));
+      const found = await within(lookAnswerMs, `the look at ${service}`, this.#session.look(tenants));
       problem = provisionFault(service, provision, found) ?? null;
     } catch (error) {
       problem = error instanceof PlatformError ? error : this.#fault(error);

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type Certificate, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { deadlineExceeded, within } from '../../foundation/deadlines.ts';
-import { messageOf, PlatformError, systemCode } from '../../foundation/errors.ts';
+import { messageOf, systemCode, type PlatformError } from '../../foundation/errors.ts';
 import { endpointText, type Endpoint } from '../runtime-settings.ts';
 import * as faults from './connection-faults.ts';
 import type { Asked } from './connection-faults.ts';
@@ -186,7 +186,7 @@ async function secure<G>(
     );
   } catch (error) {
     if (isTimeout(error)) throw faults.connectionTimedOut(asked, 'during the TLS handshake', error);
-    const alert = alertFault(error, tls, asked);
+    const alert = alertFault(error, tls, asked, false);
     if (alert) throw alert;
     throw (await speaksPlainly(target, greet, stepMs)) ? faults.tlsNotSpoken(asked) : faults.tlsFailed(asked, error);
   }
@@ -239,9 +239,12 @@ function nameOf(names: Certificate | undefined): string {
 const aboutCertificate =
   /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED)$/;
 
-function alertFault(error: unknown, tls: TlsMaterial, asked: Asked): PlatformError | undefined {
+/** @param behind whether our side of the handshake is over: then the certificate is all that is left to complain of */
+function alertFault(error: unknown, tls: TlsMaterial, asked: Asked, behind: boolean): PlatformError | undefined {
   const cause = error instanceof NoAnswer && error.cause !== undefined ? error.cause : error;
-  if (!aboutCertificate.test(systemCode(cause) ?? '')) return undefined;
+  const code = systemCode(cause) ?? '';
+  // Cassandra calls a certificate that it does not trust an internal error.
+  if (!aboutCertificate.test(code) && !(behind && tls.client && code.includes('_ALERT_'))) return undefined;
   return tls.client ? faults.clientCertificateRefused(asked, cause) : faults.clientCertificateRequired(asked, cause);
 }
 
@@ -254,7 +257,7 @@ async function greetingFault(
   stepMs: number,
 ): Promise<never> {
   if (tls) {
-    const alert = alertFault(error, tls, asked);
+    const alert = alertFault(error, tls, asked, true);
     if (alert) throw alert;
   } else if (await speaksTls(target, stepMs)) throw faults.tlsRequired(asked);
   if (isTimeout(error)) throw faults.connectionTimedOut(asked, 'its first words do not come', error);
@@ -280,7 +283,7 @@ async function speaksTls(target: Endpoint, stepMs: number): Promise<boolean> {
     await opened(socket, 'secureConnect', stepMs);
     return true;
   } catch (error) {
-    return /ALERT/.test(systemCode(error) ?? '') || /alert/.test(messageOf(error));
+    return (systemCode(error) ?? '').includes('_ALERT_') || messageOf(error).includes(' alert ');
   } finally {
     socket.destroy();
   }

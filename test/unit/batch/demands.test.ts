@@ -53,7 +53,7 @@ describe('a demand', () => {
     const of = (count: number, outcome: 'ingested' | 'failed') =>
       Array.from({ length: count }, (_, i) => fileRecord({ file: `${outcome}${i}`, outcome }));
     demands.closed(runRecord(), [...of(200_000, 'ingested'), ...of(3, 'failed')]);
-    const { recorded, further, finished } = await demands.status(id, 60_000, never);
+    const { recorded, further, finished } = await demands.status(id, 60_000, never, 20_000);
     assert.equal(finished, true);
     assert.equal(recorded, 20_000);
     assert.deepEqual(further, { ingested: 180_000, failed: 3 });
@@ -66,7 +66,7 @@ describe('a demand', () => {
       const record = fileRecord({ file: `f${i}`, outcome: 'refused', runId: null, app: null });
       desk.intake.standing.set(record.file, record);
     }
-    const { recorded, further } = await demands.status(id, 60_000, never);
+    const { recorded, further } = await demands.status(id, 60_000, never, 20_000);
     assert.equal(recorded, 20_000);
     assert.deepEqual(further, { refused: 130_000 });
   });

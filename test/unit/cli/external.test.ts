@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCli } from '../../../src/cli/program.ts';
+import type { runCli as RunCli } from '../../../src/cli/program.ts';
 import type { Finding } from '../../../src/cli/doctor/finding.ts';
-import { freePort } from '../../../src/runtimes/docker/free-port.ts';
+import { freePort } from '../../../src/runtimes/docker/ports.ts';
 import { CapturedTerminal } from './captured-terminal.ts';
 
 describe('mysimbdp with external clusters', () => {
+  // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
+  let runCli: typeof RunCli;
   let root: string;
   let terminal: CapturedTerminal;
+  before(async () => {
+    ({ runCli } = await import('../../../src/cli/program.ts'));
+  });
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'mysimbdp-external-'));
     terminal = new CapturedTerminal();

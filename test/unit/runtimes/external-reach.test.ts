@@ -99,7 +99,7 @@ describe('the way to a server of somebody else', () => {
   });
 
   /** What is wrong: the code, the step that fails, and words that the message has. */
-  async function fails(outcome: Awaited<ReturnType<typeof go>>, code: string, step: string, words: RegExp) {
+  function fails(outcome: Awaited<ReturnType<typeof go>>, code: string, step: string, words: RegExp) {
     assert.equal(outcome.problem?.code, code, JSON.stringify(outcome.problem));
     assert.match(outcome.problem.message, words);
     const last = outcome.steps.at(-1);
@@ -109,32 +109,32 @@ describe('the way to a server of somebody else', () => {
   }
 
   it('tells a name that has no address', async () => {
-    await fails(await go(9042, undefined, 'db1.invalid'), 'HOST_NOT_RESOLVED', 'resolve', /db1\.invalid:9042/);
+    fails(await go(9042, undefined, 'db1.invalid'), 'HOST_NOT_RESOLVED', 'resolve', /db1\.invalid:9042/);
   });
 
   it('tells a port that nobody listens on', async () => {
     const port = await plain();
     await new Promise((resolve) => servers.pop()?.close(resolve));
-    await fails(await go(port), 'CONNECTION_REFUSED', 'connect', /nobody listens at localhost/);
+    fails(await go(port), 'CONNECTION_REFUSED', 'connect', /nobody listens at localhost/);
   });
 
   it('tells a server that says nothing', async () => {
     const silent = await plain(() => undefined);
-    await fails(await go(silent), 'CONNECTION_TIMED_OUT', 'protocol', /first words/);
-    await fails(await go(silent, await trusting()), 'CONNECTION_TIMED_OUT', 'tls', /TLS handshake/);
+    fails(await go(silent), 'CONNECTION_TIMED_OUT', 'protocol', /first words/);
+    fails(await go(silent, await trusting()), 'CONNECTION_TIMED_OUT', 'tls', /TLS handshake/);
   });
 
   it('tells a certificate that is not trusted, and who has issued it', async () => {
     const port = await secured(server);
     const outcome = await go(port, { ca: undefined, client: undefined, verifyHostname: true });
-    await fails(outcome, 'SERVER_CERTIFICATE_UNTRUSTED', 'tls', /issued by mysimbdp test authority/);
+    fails(outcome, 'SERVER_CERTIFICATE_UNTRUSTED', 'tls', /issued by mysimbdp test authority/);
     const wrong = await go(port, await trusting({ ca: await readFile(strangers.ca, 'utf8') }));
-    await fails(wrong, 'SERVER_CERTIFICATE_UNTRUSTED', 'tls', /issued by mysimbdp test authority/);
+    fails(wrong, 'SERVER_CERTIFICATE_UNTRUSTED', 'tls', /issued by mysimbdp test authority/);
   });
 
   it('tells a certificate of another host, and of which, unless that check is given up', async () => {
     const port = await secured(other);
-    await fails(await go(port, await trusting()), 'SERVER_CERTIFICATE_WRONG_HOST', 'tls', /DNS:db1\.example/);
+    fails(await go(port, await trusting()), 'SERVER_CERTIFICATE_WRONG_HOST', 'tls', /DNS:db1\.example/);
     assert.equal((await go(port, await trusting({ verifyHostname: false }))).problem, undefined);
     // Whom it is issued by still counts.
     const untrusted = await go(port, { ca: undefined, client: undefined, verifyHostname: false });
@@ -144,22 +144,22 @@ describe('the way to a server of somebody else', () => {
   it('tells a certificate that has expired, and when', async () => {
     const year = String(new Date().getFullYear());
     const outcome = await go(await secured(expired), await trusting());
-    await fails(outcome, 'SERVER_CERTIFICATE_EXPIRED', 'tls', new RegExp(`has expired on .*${year}`));
+    fails(outcome, 'SERVER_CERTIFICATE_EXPIRED', 'tls', new RegExp(`has expired on .*${year}`));
   });
 
   it('tells that a client certificate is wanted, also when the server says so behind the handshake', async () => {
     const port = await secured(server, await asking());
-    await fails(await go(port, await trusting()), 'CLIENT_CERTIFICATE_REQUIRED', 'protocol', /client certificate/);
+    fails(await go(port, await trusting()), 'CLIENT_CERTIFICATE_REQUIRED', 'protocol', /client certificate/);
   });
 
   it('tells that only TLS is spoken there', async () => {
-    await fails(await go(await secured(server)), 'TLS_REQUIRED', 'protocol', /no tls for it/);
+    fails(await go(await secured(server)), 'TLS_REQUIRED', 'protocol', /no tls for it/);
     const asks = await secured(server, await asking());
-    await fails(await go(asks), 'TLS_REQUIRED', 'protocol', /no tls for it/);
+    fails(await go(asks), 'TLS_REQUIRED', 'protocol', /no tls for it/);
   });
 
   it('tells that no TLS is spoken there', async () => {
-    await fails(await go(await plain(), await trusting()), 'TLS_NOT_SPOKEN', 'tls', /without TLS/);
+    fails(await go(await plain(), await trusting()), 'TLS_NOT_SPOKEN', 'tls', /without TLS/);
   });
 
   it('tells a server of something else', async () => {
@@ -167,8 +167,8 @@ describe('the way to a server of somebody else', () => {
       socket.on('error', () => undefined);
       socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
     });
-    await fails(await go(web), 'NOT_THAT_SERVICE', 'protocol', /does not speak its protocol/);
-    await fails(await go(web, await trusting()), 'TLS_FAILED', 'tls', /no TLS connection/);
+    fails(await go(web), 'NOT_THAT_SERVICE', 'protocol', /does not speak its protocol/);
+    fails(await go(web, await trusting()), 'TLS_FAILED', 'tls', /no TLS connection/);
   });
 
   it('tells a client certificate that is not taken', async () => {
