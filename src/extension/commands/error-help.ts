@@ -148,6 +148,10 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
     hint: vscode.l10n.t('Restore the file: without it the data in the containers cannot be reached.'),
     actions: [runDoctor()],
   }),
+  CLUSTER_SIZE_FIXED: () => ({
+    hint: vscode.l10n.t('Set nodes and brokers under runtime.docker in mysimbdp.yaml to what the data was made with.'),
+    actions: [tryAgain()],
+  }),
   UNKNOWN_SERVICE: () => ({
     hint: vscode.l10n.t('The view Platform shows the services that there are.'),
     actions: [],
