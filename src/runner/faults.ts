@@ -110,6 +110,13 @@ export const diskFull = (path: string, cause: unknown) =>
     cause,
   });
 
+export const rejectsLost = (path: string) =>
+  new FileFault({
+    code: 'QUARANTINE_CHANGED',
+    message: `${path} lacks records that were rejected before the run was cut off: somebody removed or changed it`,
+    hint: 'stage the file again, so that all of its rejected records are told; what is stored already is overwritten, not doubled',
+  });
+
 export const appLoadFailed = (entry: string, reason: string) =>
   new PlatformError({
     code: 'APP_LOAD_FAILED',

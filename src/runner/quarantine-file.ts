@@ -3,8 +3,8 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
-import { isDiskFull } from '../foundation/errors.ts';
-import { diskFull } from './faults.ts';
+import { isDiskFull, systemCode } from '../foundation/errors.ts';
+import { diskFull, rejectsLost } from './faults.ts';
 
 /** One line of a quarantine file: a rejected record, why, and its original text. */
 export interface QuarantinedRecord {
@@ -64,7 +64,7 @@ export class QuarantineFile implements AsyncDisposer {
     await this.#tellingFull(async () => this.#handle?.datasync());
   }
 
-  /** Cuts off what a crash has left behind the checkpoint. */
+  /** Cuts off what a crash has left behind the checkpoint. @throws FileFault QUARANTINE_CHANGED when what it vouches for is gone */
   async cutBack(): Promise<void> {
     if (this.#length === 0) await rm(this.#path, { force: true });
     else await this.#open();
@@ -98,8 +98,12 @@ export class QuarantineFile implements AsyncDisposer {
   async #open(): Promise<FileHandle> {
     if (!this.#handle) {
       await mkdir(dirname(this.#path), { recursive: true });
-      this.#handle = await open(this.#path, this.#length > 0 ? 'r+' : 'w');
-      await this.#handle.truncate(this.#length);
+      const handle = await open(this.#path, this.#length > 0 ? 'r+' : 'w').catch((error: unknown) => {
+        throw systemCode(error) === 'ENOENT' && this.#length > 0 ? rejectsLost(this.#path) : error;
+      });
+      this.#handle = handle;
+      if ((await handle.stat()).size < this.#length) throw rejectsLost(this.#path);
+      await handle.truncate(this.#length);
     }
     return this.#handle;
   }
