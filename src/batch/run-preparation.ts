@@ -173,8 +173,8 @@ async function openRun(
     startedAt,
     attempts: 1,
     job: plan,
+    admitted: { day: context.day, bytes: jobFiles.reduce((sum, file) => sum + file.size, 0) },
   };
-  const bytes = jobFiles.reduce((sum, file) => sum + file.size, 0);
-  await metadata.openRun(run, { day: context.day, bytes });
+  await metadata.openRun(run);
   return { run, plan };
 }

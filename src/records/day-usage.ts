@@ -1,4 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import * as z from 'zod';
 import { unknownTimeZone } from './metadata-errors.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -34,11 +35,12 @@ function formatFor(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** Bytes that count against a tenant's quota of a day; negative to give back what was admitted and not ingested. */
-export interface DayBytes {
+export const dayBytes = z.strictObject({
   /** YYYY-MM-DD, see `dayOf`. */
-  day: string;
-  bytes: number;
-}
+  day: z.string(),
+  bytes: z.number(),
+});
+export type DayBytes = z.infer<typeof dayBytes>;
 
 /** The bytes of files that were admitted, by tenant and day. */
 export function dayUsageTable(db: DatabaseSyncInstance) {

@@ -60,15 +60,15 @@ export class MetadataStore implements AsyncDisposer {
   nextBatchNumber(tenant: string): Promise<number> {
     return this.#call.nextBatchNumber(tenant);
   }
-  /** Notes that the run begins (or, for a run that is open, what it is now), together with the bytes it admits. */
-  openRun(run: OpenRun, admitted?: DayBytes): Promise<void> {
-    return this.#call.openRun(run, admitted);
+  /** Notes that the run begins, and charges the day with what it admits; or, for a run that is open, what it is now. */
+  openRun(run: OpenRun): Promise<void> {
+    return this.#call.openRun(run);
   }
-  /** Runs whose end is not recorded, oldest first. */
+  /** Runs whose end is not recorded, oldest first. One that another version noted otherwise has no job. */
   openRuns(): Promise<OpenRun[]> {
     return this.#call.openRuns();
   }
-  /** Forgets an open run of which nothing is known any more; its files may be ingested by another. */
+  /** Forgets an open run, and gives back what it was charged for; its files may be ingested by another. */
   dropRun(runId: string): Promise<void> {
     return this.#call.dropRun(runId);
   }

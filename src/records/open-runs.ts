@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import * as z from 'zod';
 import { runRecord, type FileOutcome, type IngestionRecord, type RunRecord } from '../protocol/ingestion-log.ts';
-import type { DayBytes, dayUsageTable } from './day-usage.ts';
+import { dayBytes, type DayBytes, type dayUsageTable } from './day-usage.ts';
 import type { ingestionLogTables } from './ingestion-log.ts';
 import type { ledgerTable } from './ledger.ts';
 import { inTransaction } from './transaction.ts';
@@ -19,6 +19,8 @@ const openRunSchema = z.strictObject({
   attempts: z.number().int().nonnegative(),
   /** What the runner is given, as JSON; the reader checks it. */
   job: z.unknown(),
+  /** What its files were charged for when it began. */
+  admitted: dayBytes.optional(),
 });
 export type OpenRun = z.infer<typeof openRunSchema>;
 
@@ -38,23 +40,27 @@ export function openRunsTable(db: DatabaseSyncInstance, { ledger, log, usage }: 
     'INSERT INTO open_runs (run_id, run) VALUES (?, ?) ON CONFLICT (run_id) DO UPDATE SET run = excluded.run',
   );
   const remove = db.prepare('DELETE FROM open_runs WHERE run_id = ?');
-  const list = db.prepare('SELECT run FROM open_runs ORDER BY rowid');
+  const get = db.prepare('SELECT run_id, run FROM open_runs WHERE run_id = ?');
+  const list = db.prepare('SELECT run_id, run FROM open_runs ORDER BY rowid');
 
   return {
     nextBatchNumber(tenant: string): number {
       return (nextNumber.get(tenant) as { last: number }).last;
     },
-    openRun(run: OpenRun, admitted?: DayBytes): void {
+    openRun(run: OpenRun): void {
       inTransaction(db, () => {
+        if (run.admitted && !get.get(run.runId)) usage.addDayUsage(run.tenant, run.admitted.day, run.admitted.bytes);
         put.run(run.runId, JSON.stringify(run));
-        if (admitted) usage.addDayUsage(run.tenant, admitted.day, admitted.bytes);
       });
     },
     openRuns(): OpenRun[] {
-      return list.all().map((row) => openRunSchema.parse(JSON.parse((row as { run: string }).run)));
+      return list.all().map((row) => readRun(row as unknown as OpenRunRow));
     },
     dropRun(runId: string): void {
       inTransaction(db, () => {
+        const row = get.get(runId) as OpenRunRow | undefined;
+        const { tenant, admitted } = row ? readRun(row) : {};
+        if (tenant !== undefined && admitted) usage.addDayUsage(tenant, admitted.day, -admitted.bytes);
         remove.run(runId);
         ledger.releaseRun(runId);
       });
@@ -78,6 +84,36 @@ export function openRunsTable(db: DatabaseSyncInstance, { ledger, log, usage }: 
       });
     },
   };
+}
+
+interface OpenRunRow {
+  run_id: string;
+  run: string;
+}
+
+/** What another version has noted in its own way is told as far as it can be, without a job: enough to give the run up. */
+function readRun({ run_id: runId, run }: OpenRunRow): OpenRun {
+  const noted = parsed(run);
+  const known = openRunSchema.safeParse(noted);
+  if (known.success) return known.data;
+  const [, tenant = '', number = '0'] = /^(.+)-(\d+)$/.exec(runId) ?? [];
+  const { app, admitted } = partsOfAnyRun.parse(noted);
+  return {
+    ...{ runId, tenant, app, batchNumber: Number(number), trigger: 'recovery' },
+    ...{ profileVersion: '', startedAt: 0, attempts: 0, job: null, admitted },
+  };
+}
+
+const partsOfAnyRun = z
+  .object({ app: z.string().catch(''), admitted: dayBytes.optional().catch(undefined) })
+  .catch({ app: '' });
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
 }
 
 /** What a file's outcome means for the ledger; undefined: its entry belongs to another file, or there is none. */

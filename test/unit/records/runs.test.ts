@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from '@photostructure/sqlite';
 import type { FileOutcome } from '../../../src/protocol/ingestion-log.ts';
 import { MetadataStore } from '../../../src/records/metadata-store.ts';
 import { fileRecord, openRun, runRecord, temporaryFolder } from './samples.ts';
@@ -40,6 +41,28 @@ describe('open and closed runs', () => {
       openRun({ attempts: 2 }),
       openRun({ runId: 'run-2', trigger: 'cron', job: null }),
     ]);
+  });
+
+  it('tells of a run that another version has noted otherwise, as far as it can', async () => {
+    const admitted = { day: '2024-05-01', bytes: 100 };
+    await store.openRun(openRun({ runId: 'gift_card-7', admitted }));
+    await store.openRun(openRun({ runId: 'gift_card-8' }));
+    const change = (runId: string, json: string) => {
+      const db = new DatabaseSync(folder.path('metadata.db'));
+      db.prepare('UPDATE open_runs SET run = ? WHERE run_id = ?').run(json, runId);
+      db.close();
+    };
+    change('gift_card-7', JSON.stringify({ ...openRun(), trigger: 'comet', tail: 1, admitted }));
+    change('gift_card-8', '{ "half');
+    const told = (await store.openRuns()).map(({ runId, tenant, app, job }) => ({ runId, tenant, app, job }));
+    assert.deepEqual(told, [
+      { runId: 'gift_card-7', tenant: 'gift_card', app: 'reviews', job: null },
+      { runId: 'gift_card-8', tenant: 'gift_card', app: '', job: null },
+    ]);
+    await store.dropRun('gift_card-7');
+    await store.dropRun('gift_card-8');
+    assert.deepEqual(await store.openRuns(), []);
+    assert.equal(await store.dayUsage('gift_card', '2024-05-01'), 0);
   });
 
   it('closes a run: it is no longer open, and its records are in the logs', async () => {
@@ -107,10 +130,19 @@ describe('open and closed runs', () => {
   });
 
   it('adds admitted bytes when a run opens and gives back when it closes', async () => {
-    await store.openRun(openRun(), { day: '2024-05-01', bytes: 100 });
+    const admitted = { day: '2024-05-01', bytes: 100 };
+    await store.openRun(openRun({ admitted }));
+    await store.openRun(openRun({ admitted, attempts: 2 }));
     assert.equal(await store.dayUsage('gift_card', '2024-05-01'), 100);
     await store.closeRun(runRecord({ outcome: 'failed' }), [], { day: '2024-05-01', bytes: -40 });
     assert.equal(await store.dayUsage('gift_card', '2024-05-01'), 60);
+  });
+
+  it('gives back all that a run was charged for when it is dropped', async () => {
+    await store.openRun(openRun({ admitted: { day: '2024-05-01', bytes: 100 } }));
+    await store.openRun(openRun({ runId: 'run-2', admitted: { day: '2024-05-01', bytes: 7 } }));
+    await store.dropRun('run-1');
+    assert.equal(await store.dayUsage('gift_card', '2024-05-01'), 7);
   });
 });
 
