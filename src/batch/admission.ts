@@ -13,8 +13,8 @@ import {
 } from './faults.ts';
 import type { StagedFile } from './staging.ts';
 
-/** Bytes of a file name: `.rejected.ndjson` is added to it, and file systems take 255. */
-const longestName = 200;
+/** Bytes of a file name: `.rejected.ndjson`, or the id of a run, is added to it, and file systems take 255. */
+const longestName = 190;
 
 export type Decision = { app: BatchApp } | { refused: Fault };
 

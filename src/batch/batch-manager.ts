@@ -134,9 +134,9 @@ export class BatchManager implements AsyncDisposer {
       if (plan.success) plans.set(run, plan.data);
       if (plan.success || !(await this.#forget(run, signal))) open.add(run.runId);
     }
-    for (const { tenant, file, problem } of await returnOrphans(folder, open, signal)) {
-      if (problem) logs.platform('error', 'file-not-returned', { tenant, file, ...problem });
-      else logs.platform('warn', 'file-returned', { tenant, file });
+    for (const { tenant, runId, file, problem } of await returnOrphans(folder, open, signal)) {
+      if (problem) logs.platform('error', 'file-not-returned', { tenant, runId, file, ...problem });
+      else logs.platform('warn', 'file-returned', { tenant, runId, file });
     }
     for (const { tenant, app } of await metadata.dueApps()) this.#desk(tenant).due.ask(app, 'cron');
     for (const [run, plan] of plans) {

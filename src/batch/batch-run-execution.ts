@@ -16,7 +16,7 @@ import type { BatchJob } from '../protocol/jobs.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { LiveRun } from './active-runs.ts';
 import type { FileHasher } from './file-hash.ts';
-import { noRoomForRun, runnerNotStarted, tooManyAttempts } from './faults.ts';
+import { fileChanged, noRoomForRun, runnerNotStarted, tooManyAttempts } from './faults.ts';
 import { RunFolder, runMark } from './run-folder.ts';
 import type { FileVerdict } from './run-outcome.ts';
 import { endOfAttempt, fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
@@ -168,9 +168,10 @@ export class BatchRunExecution {
     const atHand = fileAtHand(this.#plan.job?.files.length ?? 0, checkpoint);
     for (const [index, file] of (this.#plan.job?.files ?? []).entries()) {
       const state = checkpoint?.files[index];
-      const judged = judgeFile(state, file.size, verdict, this.#plan.toleratedPercent, index <= atHand);
-      const location = await this.#place(file.name, judged);
-      if (judged.outcome === 'returned') continue;
+      const byRun = judgeFile(state, file.size, verdict, this.#plan.toleratedPercent, index <= atHand);
+      const { outcome, cause } = await this.#unlessChanged(file, byRun);
+      const location = await this.#place(file.name, { outcome, cause });
+      if (outcome === 'returned') continue;
       const counters = state?.counters ?? noCounts();
       const seconds = state?.seconds ?? 0;
       files.push({
@@ -178,15 +179,15 @@ export class BatchRunExecution {
         startedAt: state?.startedAt ?? this.#run.startedAt,
         endedAt: state?.endedAt ?? this.#ports.now(),
         seconds,
-        outcome: judged.outcome,
+        outcome,
         sha256: file.sha256,
         counters,
         rowsPerSecond: rate(counters.read, seconds),
         bytesPerSecond: rate(counters.bytes, seconds),
-        cause: judged.cause,
+        cause,
         warnings: state?.warnings ?? [],
         location,
-        quarantine: counters.quarantined > 0 ? this.#files.display(file.quarantinePath) : null,
+        quarantine: counters.quarantined > 0 ? this.#ports.folder.display(file.quarantinePath) : null,
       });
     }
     for (const file of this.#plan.setAside) files.push(await this.#settleAside(file));
@@ -195,21 +196,33 @@ export class BatchRunExecution {
     return { record: this.#record(checkpoint, verdict, files), files };
   }
 
+  /** The verdict on a file, unless somebody has written to it since it was taken: then more may be in it than was ingested. */
+  async #unlessChanged<Outcome extends FileVerdict['outcome']>(
+    file: Parameters<RunFolder['isChanged']>[0],
+    { outcome, cause }: { outcome: Outcome; cause: Fault | null },
+  ): Promise<{ outcome: Outcome | 'failed'; cause: Fault | null }> {
+    const isWell = outcome !== 'failed' && outcome !== 'cancelled' && outcome !== 'returned';
+    if (!isWell || !(await this.#files.isChanged(file))) return { outcome, cause };
+    return { outcome: 'failed', cause: fileChanged(file.name) };
+  }
+
   async #settleAside(file: SetAside): Promise<IngestionRecord> {
     const now = this.#ports.now();
+    const { outcome, cause } = await this.#unlessChanged({ name: file.name, size: file.size }, file);
     return {
       ...this.#facts(file.name, file.size),
       startedAt: this.#run.startedAt,
       endedAt: now,
       seconds: 0,
-      outcome: file.outcome,
-      sha256: file.sha256,
+      outcome,
+      // That of what has come since is not known, and what the ledger has of the old one is another file's.
+      sha256: outcome === file.outcome ? file.sha256 : null,
       counters: noCounts(),
       rowsPerSecond: 0,
       bytesPerSecond: 0,
-      cause: file.cause,
+      cause,
       warnings: [],
-      location: await this.#place(file.name, file),
+      location: await this.#place(file.name, { outcome, cause }),
       quarantine: null,
     };
   }
@@ -220,7 +233,7 @@ export class BatchRunExecution {
   }
 
   /** Moves a settled file to where it belongs. @returns where it is now; null when somebody has removed it */
-  async #place(name: string, { outcome, cause }: FileVerdict | SetAside): Promise<string | null> {
+  async #place(name: string, { outcome, cause }: FileVerdict): Promise<string | null> {
     switch (outcome) {
       case 'returned':
         return this.#files.giveBack(name);

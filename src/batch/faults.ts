@@ -133,6 +133,18 @@ export const filesNotReturned = (runId: string, { message }: Fault): Fault => ({
   hint: 'let the user who runs the platform write to the staging directory, and check that the disk has room; the rest is done by itself',
 });
 
+export const tenantFolderGone = (tenant: string, runId: string): Fault => ({
+  code: 'TENANT_NOT_PRESENT',
+  message: `the folder tenants/${tenant} is gone, so files of run ${runId} cannot be put back into its staging directory`,
+  hint: 'put the folder back, or remove the tenant with its data',
+});
+
+export const fileChanged = (name: string): Fault => ({
+  code: 'FILE_CHANGED',
+  message: `${name} was written to after it was taken out of staging: what came last may not be ingested`,
+  hint: 'stage it again when it is complete, best under a name that ends in .part and is renamed at the end; what is stored already is overwritten, not doubled',
+});
+
 export const runOutOfMemory = (peakBytes: number, limitMb: number): Fault => ({
   code: 'RUN_OUT_OF_MEMORY',
   message: `the run's processes used ${Math.round(peakBytes / 2 ** 20)} MiB of memory, more than the ${limitMb} MiB that they may`,

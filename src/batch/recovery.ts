@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { pause } from '../foundation/deadlines.ts';
-import type { Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { isAlive } from '../processes/is-alive.ts';
 import { killTree } from '../processes/process-tree.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
-import { RunFolder, runMark } from './run-folder.ts';
+import { RunFolder, runMark, type ReturnedFile } from './run-folder.ts';
+import { parseTaken } from './taken-original.ts';
 
 /** How long a runner of an earlier control plane may take to end by itself: its lease, and a drain. */
 const endMs = 30_000;
@@ -47,22 +47,36 @@ export async function endEarlierRunner(
 /**
  * Puts files back into staging that a run had taken but that no open run knows of.
  * @param signal ends it between two runs; the files of the others are returned by the next start
- * @returns their names by tenant; with a problem where they had to stay: staging cannot be written
+ * @returns what was found, by run; with a problem where it had to stay: staging cannot be written, say
  */
 export async function returnOrphans(
   folder: PlatformFolder,
   open: ReadonlySet<string>,
   signal?: AbortSignal,
-): Promise<{ tenant: string; file: string; problem?: Fault }[]> {
-  const returned: { tenant: string; file: string; problem?: Fault }[] = [];
-  for (const runId of await readdir(folder.workFolders).catch(() => [])) {
+): Promise<(ReturnedFile & { tenant: string; runId: string })[]> {
+  const returned: Awaited<ReturnType<typeof returnOrphans>> = [];
+  const runs = new Set([...(await readdir(folder.workFolders).catch(() => [])), ...(await runsInStaging(folder))]);
+  for (const runId of runs) {
     const tenant = /^(.+)-\d+$/.exec(runId)?.[1];
     if (open.has(runId) || tenant === undefined) continue;
     signal?.throwIfAborted();
     const files = await new RunFolder(folder, tenant, runId).giveAllBack();
-    for (const file of files) returned.push({ tenant, ...file });
+    for (const file of files) returned.push({ tenant, runId, ...file });
   }
   return returned;
+}
+
+/** Runs whose files have their originals in staging. */
+async function runsInStaging(folder: PlatformFolder): Promise<string[]> {
+  const runs: string[] = [];
+  for (const tenant of await readdir(folder.tenants).catch(() => [])) {
+    for (const entry of await readdir(folder.staging(tenant)).catch(() => [])) {
+      const runId = parseTaken(entry)?.runId;
+      // Anybody who may write there can give a file such a name: only runs of the tenant itself are meant.
+      if (runId?.slice(0, runId.lastIndexOf('-')) === tenant) runs.push(runId);
+    }
+  }
+  return runs;
 }
 
 async function runnerPid(path: string): Promise<number | undefined> {

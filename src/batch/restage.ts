@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
-import { exists, freePath, moveFile } from './move-file.ts';
+import { exists, putFile } from './move-file.ts';
 import { reasonPath } from './quarantine-places.ts';
 
 /**
@@ -15,8 +15,7 @@ export async function restage(folder: PlatformFolder, tenant: string, location: 
   if (!(await exists(from))) return null;
   const staging = folder.staging(tenant);
   await mkdir(staging, { recursive: true });
-  const to = await freePath(staging, basename(location));
-  await moveFile(from, to);
+  const to = await putFile(from, staging, basename(location));
   await rm(reasonPath(from), { force: true });
   return basename(to);
 }

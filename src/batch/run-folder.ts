@@ -1,12 +1,25 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { lstat, mkdir, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { faultOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
-import { exists, freePath, moveFile, unfinished } from './move-file.ts';
-import type { StagedFile } from './staging.ts';
-import { quarantinedFile, reasonPath, rejectsPath } from './quarantine-places.ts';
+import { tenantFolderGone } from './faults.ts';
+import type { FileStanding } from './move-file.ts';
+import {
+  copyFile,
+  exists,
+  freePath,
+  isChanging,
+  isOnlyHere,
+  isSame,
+  moveFile,
+  putFile,
+  standing,
+} from './move-file.ts';
+import { isUnfinished, type StagedFile } from './staging.ts';
+import { quarantinedFile, quarantinedFiles, reasonPath, rejectsPath } from './quarantine-places.ts';
+import { parseTaken, takenOriginal } from './taken-original.ts';
 
 /** What the processes of a run carry as a mark: unlike the run's id, unique among all platform folders of the machine. */
 export function runMark(folder: PlatformFolder, runId: string): string {
@@ -22,11 +35,10 @@ function realPath(path: string): string {
   }
 }
 
-type FileStanding = Pick<StagedFile, 'size' | 'mtimeMs'>;
-
-/** A copy to another device keeps the time to the millisecond. */
-function isSame(a: FileStanding, b: FileStanding): boolean {
-  return a.size === b.size && Math.abs(a.mtimeMs - b.mtimeMs) < 1;
+/** What became of a file that was to go back into staging; null: of the run's folder. */
+export interface ReturnedFile {
+  file: string | null;
+  problem?: Fault;
 }
 
 /**
@@ -55,15 +67,11 @@ export class RunFolder {
     return join(this.#files, name);
   }
   archivePath(name: string): string {
-    return join(this.#folder.archive(this.#tenant), this.#runId, name);
+    return join(this.#archive, name);
   }
   /** Takes the rejected records of a file. */
   rejectsPath(name: string): string {
     return rejectsPath(this.#quarantine, name);
-  }
-  /** As records name places: relative to the platform folder, with `/`. */
-  display(path: string): string {
-    return relative(this.#folder.root, path).replaceAll('\\', '/');
   }
 
   async create(): Promise<void> {
@@ -71,25 +79,51 @@ export class RunFolder {
   }
 
   /**
-   * Takes a file out of staging, so that nobody changes it under the run.
+   * Takes a file out of staging, so that nobody changes it under the run. Where staging is on another device that is a copy, and
+   * the original stays there, hidden.
    * @param seen how it stood when it was found complete
    * @returns its size and time; undefined when it is gone, no longer a file, or another one by now: that has to settle first
    */
   async admit(seen: Pick<StagedFile, 'name' | 'size' | 'mtimeMs'>): Promise<FileStanding | undefined> {
-    const from = join(this.#folder.staging(this.#tenant), seen.name);
-    const to = this.workPath(seen.name);
+    const original = this.#original(seen.name);
     try {
-      await moveFile(from, to);
+      const taken = await this.#take(seen.name);
+      const stats = await lstat(taken);
+      if (!stats.isFile() || !isSame(stats, seen)) {
+        await this.giveBack(seen.name);
+        return undefined;
+      }
+      if (taken === original) await copyFile(original, this.workPath(seen.name));
+      return { size: stats.size, mtimeMs: stats.mtimeMs };
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
+      if (await exists(original)) await this.giveBack(seen.name);
+      if (systemCode(error) === 'ENOENT' || isChanging(error)) return undefined;
       throw error;
     }
-    const stats = await lstat(to);
-    if (!stats.isFile() || !isSame(stats, seen)) {
-      await this.giveBack(seen.name);
-      return undefined;
+  }
+
+  /** Takes a file, as it is at one moment, out of reach for whoever goes by its name. @returns where it is now */
+  async #take(name: string): Promise<string> {
+    const from = join(this.#staging, name);
+    try {
+      await rename(from, this.workPath(name));
+      return this.workPath(name);
+    } catch (error) {
+      if (systemCode(error) !== 'EXDEV') throw error;
+      await moveFile(from, this.#original(name));
+      return this.#original(name);
     }
-    return { size: stats.size, mtimeMs: stats.mtimeMs };
+  }
+
+  /**
+   * Whether somebody has written to a file since the run has taken it. Also known while a settling that was cut off is repeated.
+   * @param file without a time where that is not known
+   */
+  async isChanged({ name, size, mtimeMs }: { name: string; size: number; mtimeMs?: number }): Promise<boolean> {
+    const now = (await standing(this.#original(name))) ?? (await standing(this.workPath(name)));
+    if (now) return !isSame(now, { size, mtimeMs: mtimeMs ?? now.mtimeMs });
+    // What is found to be changed goes there.
+    return exists(quarantinedFile(this.#quarantine, name));
   }
 
   /** @returns where the file is now; null when somebody has removed it */
@@ -99,42 +133,56 @@ export class RunFolder {
 
   /** Puts the file into quarantine, with its reason. @returns where it is now; null when somebody has removed it */
   async quarantine(name: string, reason: Fault): Promise<string | null> {
-    const to = quarantinedFile(this.#quarantine, name);
-    const place = await this.#settle(name, to);
+    const place = await this.#settle(name, quarantinedFile(this.#quarantine, name));
     // Without the file nobody looks for its reason there; the ingestion log has it.
-    if (place !== null) await writeReason(to, { tenant: this.#tenant, run: this.#runId, file: name, ...reason });
+    if (place === null) return null;
+    const file = join(this.#folder.root, place);
+    await writeReason(file, { tenant: this.#tenant, run: this.#runId, file: name, ...reason });
     return place;
   }
 
   /** Puts the file back into staging; under another name where a new file has taken its own. @returns where it is now */
   async giveBack(name: string): Promise<string | null> {
-    const staging = this.#folder.staging(this.#tenant);
+    const copied = await exists(this.#original(name));
+    const from = copied ? this.#original(name) : this.workPath(name);
     // After a crash it may be back already.
-    if (!(await exists(this.workPath(name)))) return this.display(join(staging, name));
-    return this.#settle(name, await freePath(staging, name));
+    if (!(await exists(from))) return this.#folder.display(join(this.#staging, name));
+    await mkdir(this.#staging, { recursive: true });
+    // First the copy: alone it would come back as a second file.
+    if (copied) await rm(this.workPath(name), { force: true });
+    return this.#folder.display(await putFile(from, this.#staging, name));
   }
 
-  /** Files that are still in the run's work folder; what a copy had not finished is in staging as well. */
+  /** Files that are still in the run's work folder. */
   async leftOver(): Promise<string[]> {
     const names = await readdir(this.#files).catch((error: unknown) => {
       // Only of a folder that is not there it is known that it holds nothing.
       if (systemCode(error) === 'ENOENT') return [];
       throw error;
     });
-    return names.filter((name) => !name.endsWith(unfinished));
+    // What a copy had not finished is in staging as a whole.
+    return names.filter((name) => !isUnfinished(name));
   }
 
   /**
    * Puts every file that is left back into staging, each whatever becomes of the others, and removes the run's folder once none
-   * is left. Can be repeated. @returns the files; with a problem those that had to stay
+   * is left. Never rejects, and can be repeated.
+   * @returns the files; with a problem what had to stay: a file, or (null) the folder itself
    */
-  async giveAllBack(): Promise<{ file: string; problem?: Fault }[]> {
-    const returned: { file: string; problem?: Fault }[] = [];
-    for (const file of await this.leftOver()) {
-      const problem = await this.giveBack(file).then(() => undefined, faultOf);
-      returned.push(problem ? { file, problem } : { file });
+  async giveAllBack(): Promise<ReturnedFile[]> {
+    const returned: ReturnedFile[] = [];
+    try {
+      const isTenantThere = await exists(this.#folder.tenant(this.#tenant));
+      for (const file of new Set([...(await this.leftOver()), ...(await this.#originals())])) {
+        const problem = isTenantThere
+          ? await this.giveBack(file).then(() => undefined, faultOf)
+          : tenantFolderGone(this.#tenant, this.#runId);
+        returned.push(problem ? { file, problem } : { file });
+      }
+      if (returned.every(({ problem }) => !problem)) await this.remove();
+    } catch (error) {
+      returned.push({ file: null, problem: faultOf(error) });
     }
-    if (returned.every(({ problem }) => !problem)) await this.remove();
     return returned;
   }
 
@@ -146,37 +194,85 @@ export class RunFolder {
     return join(this.#folder.work(this.#runId), 'files');
   }
 
+  get #archive(): string {
+    return join(this.#folder.archive(this.#tenant), this.#runId);
+  }
+
   get #quarantine(): string {
     return join(this.#folder.quarantine(this.#tenant), this.#runId);
   }
 
+  get #staging(): string {
+    return this.#folder.staging(this.#tenant);
+  }
+
+  #original(name: string): string {
+    return takenOriginal(this.#staging, name, this.#runId);
+  }
+
+  /** Names of files whose originals are in staging. */
+  async #originals(): Promise<string[]> {
+    const entries = await readdir(this.#staging).catch(() => []);
+    return entries.flatMap((entry) => {
+      const taken = parseTaken(entry);
+      return taken?.runId === this.#runId ? [taken.name] : [];
+    });
+  }
+
+  /** Has the file at its place for good, and nowhere else. */
   async #settle(name: string, to: string): Promise<string | null> {
-    await mkdir(dirname(to), { recursive: true });
-    try {
-      await moveFile(this.workPath(name), to);
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
-      // After a crash the file may be where it belongs already.
-      if (!(await exists(to))) return null;
+    const original = this.#original(name);
+    const written = await standing(original);
+    let from = this.workPath(name);
+    let file = await standing(from);
+    if (written && !(file && isSame(file, written))) {
+      // Of two the one that the tenant has written.
+      await rm(from, { force: true });
+      [from, file] = [original, written];
     }
-    return this.display(to);
+    const place = await this.#settleAt(from, file, to);
+    await rm(original, { force: true });
+    return place === null ? null : this.#folder.display(place);
+  }
+
+  async #settleAt(from: string, file: FileStanding | undefined, to: string): Promise<string | null> {
+    const there = await standing(to);
+    // After a crash the file may be where it belongs already.
+    if (!file) return there ? to : null;
+    if (there && isSame(file, there)) {
+      await unlink(from);
+      return to;
+    }
+    await mkdir(dirname(to), { recursive: true });
+    const place = there ? await freePath(dirname(to), basename(to)) : to;
+    await moveFile(from, place);
+    return place;
   }
 }
 
-/** Puts a refused file of staging into quarantine, with its reason. @returns its new place, for records */
+/**
+ * Puts a refused file of staging into quarantine, with its reason.
+ * @returns its new place, for records; null when it has to stay: a pipe, say, cannot be brought to another disk
+ */
 export async function quarantineRefused(
   folder: PlatformFolder,
   tenant: string,
   name: string,
   reason: Fault,
-): Promise<string> {
-  const directory = join(folder.quarantine(tenant), 'refused');
-  let to = quarantinedFile(directory, name);
-  await mkdir(dirname(to), { recursive: true });
-  for (let again = 1; await exists(to); again++) to = quarantinedFile(directory, `${again}-${name}`);
-  await moveFile(join(folder.staging(tenant), name), to);
-  await writeReason(to, { tenant, run: null, file: name, ...reason });
-  return relative(folder.root, to).replaceAll('\\', '/');
+): Promise<string | null> {
+  const files = quarantinedFiles(join(folder.quarantine(tenant), 'refused'));
+  await mkdir(files, { recursive: true });
+  const to = await freePath(files, name);
+  try {
+    // First the reason: a file without one would be there for nobody knows what.
+    await writeReason(to, { tenant, run: null, file: name, ...reason });
+    await moveFile(join(folder.staging(tenant), name), to);
+  } catch (error) {
+    await rm(reasonPath(to), { force: true });
+    if (isOnlyHere(error)) return null;
+    throw error;
+  }
+  return folder.display(to);
 }
 
 async function writeReason(file: string, reason: Fault & Record<string, unknown>): Promise<void> {

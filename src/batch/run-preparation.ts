@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { faultOf, mayPass, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
+import { mayPass, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { BatchJob, CoreDmsTarget, JobFile, RateLimit } from '../protocol/jobs.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
@@ -63,12 +63,8 @@ export async function prepareRun(
 
 /** Never rejects: why the run could not be prepared is what there is to tell. */
 async function undo({ leftBehind }: PreparationPorts, runId: string, runFolder: RunFolder): Promise<void> {
-  try {
-    const stays = (await runFolder.giveAllBack()).find(({ problem }) => problem);
-    if (stays?.problem) leftBehind(runId, stays.problem);
-  } catch (error) {
-    leftBehind(runId, faultOf(error));
-  }
+  const stays = (await runFolder.giveAllBack()).find(({ problem }) => problem);
+  if (stays?.problem) leftBehind(runId, stays.problem);
 }
 
 async function openRun(

@@ -1,9 +1,8 @@
-import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../foundation/errors.ts';
-import { exists, unfinished } from './move-file.ts';
-
-const taken = new Error('a file of that name is there');
+import { place } from './move-file.ts';
 
 /**
  * Copies a file into a staging directory, where it appears complete and at once.
@@ -12,17 +11,13 @@ const taken = new Error('a file of that name is there');
 export async function stageFile(from: string, staging: string, name: string): Promise<boolean> {
   await mkdir(staging, { recursive: true });
   // Hidden until it is complete; nothing that is hidden is ever taken.
-  const copy = join(staging, `.${name}${unfinished}`);
+  const copy = join(staging, `.${randomUUID()}.part`);
   try {
     await copyFile(from, copy);
-    // Unlike a rename, a link does not replace what may have come meanwhile; some file systems have none.
-    await link(copy, join(staging, name)).catch(async (error: unknown) => {
-      if (systemCode(error) === 'EEXIST' || (await exists(join(staging, name)))) throw taken;
-      await rename(copy, join(staging, name));
-    });
+    await place(copy, join(staging, name));
     return true;
   } catch (error) {
-    if (error === taken) return false;
+    if (systemCode(error) === 'PLACE_TAKEN') return false;
     throw error;
   } finally {
     await rm(copy, { force: true });

@@ -13,7 +13,7 @@ export interface StagedFile {
 }
 
 /** Names that are never files of a tenant: hidden, or still being written by convention. */
-function isUnfinished(name: string): boolean {
+export function isUnfinished(name: string): boolean {
   return name.startsWith('.') || /\.(part|tmp)$/i.test(name);
 }
 

@@ -252,7 +252,7 @@ export class TenantIntake {
     }
     try {
       const location = await quarantineRefused(folder, this.tenant, file.name, fault);
-      await this.#record(file, null, 'refused', fault, location);
+      await this.#record(file, null, 'refused', fault, location ?? undefined);
     } catch (error) {
       await this.#record(file, null, 'refused', notAdmitted(file.name, messageOf(error)));
     }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** The names of everything in a platform folder; all paths absolute, nothing is created here. */
 export class PlatformFolder {
@@ -69,5 +69,9 @@ export class PlatformFolder {
   }
   work(runId: string): string {
     return join(this.workFolders, runId);
+  }
+  /** As records name places: relative to the folder, with `/`. Elsewhere than on Windows `\\` is part of a name. */
+  display(path: string): string {
+    return relative(this.root, path).split(sep).join('/');
   }
 }

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
@@ -34,7 +34,7 @@ export async function tenantParts(folder: PlatformFolder, tenant: string): Promi
     const own = kind === 'folder' ? found.filter((path) => !path.startsWith(join(staging, '/'))) : found;
     const there = kind === 'folder' ? await isThere(folder.tenant(tenant)) : own.length > 0;
     const [first = ''] = paths;
-    if (there) parts.push({ kind, path: display(folder, first), files: own.length, bytes: await bytesOf(own) });
+    if (there) parts.push({ kind, path: folder.display(first), files: own.length, bytes: await bytesOf(own) });
   }
   return parts;
 }
@@ -57,7 +57,7 @@ export async function deleteTenantFiles(folder: PlatformFolder, tenant: string):
       // Whoever looks at a table right now closes it soon.
       await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     } catch (error) {
-      throw notDeleted(tenant, display(folder, path), error);
+      throw notDeleted(tenant, folder.display(path), error);
     }
   }
 }
@@ -106,8 +106,4 @@ async function bytesOf(paths: readonly string[]): Promise<number> {
 
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
-}
-
-function display({ root }: PlatformFolder, path: string): string {
-  return relative(root, path).replaceAll('\\', '/');
 }

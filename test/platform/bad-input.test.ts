@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { reasonPath } from '../../src/batch/quarantine-places.ts';
+import { restage } from '../../src/batch/restage.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import { loadPlatform } from '../../src/tenants/load.ts';
 import { cqlScalars } from '../../src/coredms/cql-types.ts';
@@ -630,7 +632,7 @@ describe('staging', () => {
     const log = await fixture.log('strict');
     assert.deepEqual(
       log.map(({ location }) => location),
-      ['.mysimbdp/quarantine/strict/refused/files/1-items.txt', '.mysimbdp/quarantine/strict/refused/files/items.txt'],
+      ['.mysimbdp/quarantine/strict/refused/files/items.1.txt', '.mysimbdp/quarantine/strict/refused/files/items.txt'],
     );
     assert.deepEqual(await Promise.all(log.map(({ location }) => fixture.read(location!))), ['two', 'one']);
   });
@@ -673,6 +675,41 @@ describe('quarantine', () => {
     for (const file of refused) {
       await expectFile(fixture, 'acme', file, { outcome: 'refused', cause: 'WRONG_EXTENSION', place: 'refused' });
     }
+  });
+});
+
+describe('a name of a file', () => {
+  let fixture: PlatformFixture;
+  afterEach(() => fixture.dispose());
+
+  it('that is too long for those of its records is refused, and the file is in quarantine with its reason', async () => {
+    const profile = itemsProfile({ batch: '{ files: { settleSeconds: 0, refused: quarantine } }' });
+    fixture = await PlatformFixture.create([{ name: 'acme', profile }]);
+    const name = `${'x'.repeat(240)}.csv`;
+    for (let n = 0; n < 2; n++) {
+      await fixture.stage('acme', name, `${n}`);
+      await fixture.run('acme');
+    }
+    const [second, first] = await fixture.log('acme');
+    for (const [record, text] of [[first, '0'] as const, [second, '1'] as const]) {
+      assert.deepEqual([record?.outcome, record?.cause?.code], ['refused', 'FILE_NAME_TOO_LONG']);
+      assert.equal(await fixture.read(record?.location ?? ''), text);
+      const reason = JSON.parse(await fixture.read(reasonPath(record?.location ?? ''))) as Record<string, unknown>;
+      assert.deepEqual([reason.file, reason.code], [name, 'FILE_NAME_TOO_LONG']);
+    }
+    assert.deepEqual(await fixture.staging('acme'), []);
+  });
+
+  it('can have a backslash where it is no separator', async function () {
+    if (sep === '\\') this.skip();
+    fixture = await PlatformFixture.create([
+      { name: 'acme', files: { 'apps/items/app.ts': 'export default { wrangle() { process.exit(3); } };' } },
+    ]);
+    const record = await fixture.ingest('acme', 'a\\b.csv', 'id,name\n1,a\n');
+    assert.equal(record.location, '.mysimbdp/quarantine/acme/acme-1/files/a\\b.csv');
+    assert.match(await fixture.read(record.location), /1,a/);
+    await fixture.down();
+    assert.equal(await restage(fixture.folder, 'acme', record.location), 'a\\b.csv');
   });
 });
 

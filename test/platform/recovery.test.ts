@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, rmdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileHasher } from '../../src/batch/file-hash.ts';
 import { runMark } from '../../src/batch/run-folder.ts';
 import type { RunPlan } from '../../src/batch/run-plan.ts';
 import { until, within } from '../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
+import { noCounts, type Checkpoint, type FileCheckpoint } from '../../src/protocol/checkpoints.ts';
 import { MetadataStore } from '../../src/records/metadata-store.ts';
 import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
 
 const patienceMs = 30_000;
 const content = 'id,name\n1,a\n2,b\n';
+const unwatched = { cpuSeconds: 0, peakRssBytes: 0 };
 
 describe('recovery', () => {
   let fixture: PlatformFixture;
@@ -25,6 +27,50 @@ describe('recovery', () => {
     } finally {
       await store.dispose();
     }
+  }
+
+  /** What the store has of run acme-1 when its end is known, but not yet recorded. */
+  function planOf(names: string[], verdict: RunPlan['verdict']): RunPlan {
+    const file = (name: string) => ({
+      name,
+      path: join(fixture.folder.work('acme-1'), 'files', name),
+      size: content.length,
+      mtimeMs: 0,
+      sha256: name.repeat(10),
+      writeTimeMicros: 1,
+      quarantinePath: join(fixture.folder.quarantine('acme'), 'acme-1', `${name}.rejected.ndjson`),
+    });
+    return {
+      job: {
+        kind: 'batch',
+        runId: 'acme-1',
+        tenant: 'acme',
+        app: { name: 'items', code: { form: 'command', command: ['x'] }, folder: '/', stateful: false, hash: '' },
+        files: names.map(file),
+        format: { type: 'ndjson', nulls: [], encoding: 'utf-8', compression: 'none' },
+        table: { name: 'items', columns: [{ name: 'id', type: 'int' }], partitionKey: ['id'], clusteringKey: [] },
+        coreDms: { kind: 'embedded', file: fixture.folder.embeddedKeyspace('acme'), keyspace: 'acme' },
+        rate: { rowsPerSecond: null, bytesPerSecond: null },
+        limits: {
+          memoryMb: 256,
+          timeoutSeconds: 10,
+          maxDecompressedBytes: 1e6,
+          maxRecordBytes: 1000,
+          chunkTimeoutSeconds: 10,
+        },
+        checkpointPath: join(fixture.folder.work('acme-1'), 'checkpoint.json'),
+        controlPlane: null,
+      },
+      table: 'items',
+      setAside: [],
+      toleratedPercent: 100,
+      appTerms: '',
+      furthest: 0,
+      day: '2026-01-01',
+      places: 1,
+      blocked: null,
+      verdict,
+    };
   }
 
   it('ingests a file that was claimed by a run which never came to be', async () => {
@@ -51,46 +97,8 @@ describe('recovery', () => {
     await fixture.write('.mysimbdp/quarantine/acme/acme-1/a.csv', content);
     await fixture.stage('acme', 'b.csv', 'id,name\n3,c\n');
     await mkdir(join(fixture.folder.work('acme-1'), 'files'), { recursive: true });
-    const file = (name: string) => ({
-      name,
-      path: join(fixture.folder.work('acme-1'), 'files', name),
-      size: 16,
-      mtimeMs: 0,
-      sha256: name.repeat(10),
-      writeTimeMicros: 1,
-      quarantinePath: join(fixture.folder.quarantine('acme'), 'acme-1', `${name}.rejected.ndjson`),
-    });
-    const plan: RunPlan = {
-      job: {
-        kind: 'batch',
-        runId: 'acme-1',
-        tenant: 'acme',
-        app: { name: 'items', code: { form: 'command', command: ['x'] }, folder: '/', stateful: false, hash: '' },
-        files: [file('a.csv'), file('b.csv')],
-        format: { type: 'ndjson', nulls: [], encoding: 'utf-8', compression: 'none' },
-        table: { name: 'items', columns: [{ name: 'id', type: 'int' }], partitionKey: ['id'], clusteringKey: [] },
-        coreDms: { kind: 'embedded', file: fixture.folder.embeddedKeyspace('acme'), keyspace: 'acme' },
-        rate: { rowsPerSecond: null, bytesPerSecond: null },
-        limits: {
-          memoryMb: 256,
-          timeoutSeconds: 10,
-          maxDecompressedBytes: 1e6,
-          maxRecordBytes: 1000,
-          chunkTimeoutSeconds: 10,
-        },
-        checkpointPath: join(fixture.folder.work('acme-1'), 'checkpoint.json'),
-        controlPlane: null,
-      },
-      table: 'items',
-      setAside: [],
-      toleratedPercent: 100,
-      appTerms: '',
-      furthest: 0,
-      day: '2026-01-01',
-      places: 1,
-      blocked: null,
-      verdict: { outcome: 'failed', cause: { code: 'APP_EXITED', message: 'x' }, cpuSeconds: 0, peakRssBytes: 0 },
-    };
+    const verdict = { outcome: 'failed' as const, cause: { code: 'APP_EXITED', message: 'x' }, ...unwatched };
+    const plan = planOf(['a.csv', 'b.csv'], verdict);
     await left(async (store) => {
       const batchNumber = await store.nextBatchNumber('acme');
       const facts = { runId: 'acme-1', tenant: 'acme', app: 'items', batchNumber, trigger: 'arrival' as const };
@@ -102,6 +110,45 @@ describe('recovery', () => {
       ['b.csv', 'ingested'],
     ]);
     assert.ok(!existsSync(fixture.folder.work('acme-1')));
+  });
+
+  it('does not archive as ingested what was written to after it was read', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const names = ['rested.csv', 'longer.csv', 'newer.csv'];
+    for (const name of names) {
+      const path = `.mysimbdp/work/acme-1/files/${name}`;
+      await fixture.write(path, name === 'longer.csv' ? `${content}3,late\n` : content);
+      await utimes(join(fixture.folder.root, path), 0, name === 'newer.csv' ? 1 : 0);
+    }
+    const counters = { ...noCounts(), bytes: content.length, read: 2, stored: 2, rows: 2 };
+    const state: Omit<FileCheckpoint, 'index'> = {
+      ...{ state: 'done', position: { bytes: content.length, lines: 3, records: 2 }, counters },
+      ...{ columns: null, quarantineBytes: 0, startedAt: 1, endedAt: 2, seconds: 1, cause: null, warnings: [] },
+    };
+    const checkpoint: Checkpoint = {
+      ...{ runId: 'acme-1', attempt: 1, phase: 'load', appHash: '', ended: { outcome: 'done', cause: null } },
+      files: names.map((_, index) => ({ index, ...state })),
+      usage: { ...unwatched, eventLoopDelayP99Ms: 0 },
+    };
+    await fixture.write('.mysimbdp/work/acme-1/checkpoint.json', JSON.stringify(checkpoint));
+    await left(async (store) => {
+      const batchNumber = await store.nextBatchNumber('acme');
+      const facts = { runId: 'acme-1', tenant: 'acme', app: 'items', batchNumber, trigger: 'arrival' as const };
+      const job = planOf(names, { outcome: 'done', cause: null, ...unwatched });
+      await store.openRun({ ...facts, profileVersion: 'v', startedAt: 1, attempts: 1, job });
+    });
+    await fixture.up();
+    const log = await until(patienceMs, 'the records', async () => {
+      const records = await fixture.log('acme');
+      return records.length === names.length ? records : undefined;
+    });
+    assert.deepEqual(log.map(({ file, outcome, cause }) => [file, outcome, cause?.code]).sort(), [
+      ['longer.csv', 'failed', 'FILE_CHANGED'],
+      ['newer.csv', 'failed', 'FILE_CHANGED'],
+      ['rested.csv', 'ingested', undefined],
+    ]);
+    assert.match(await fixture.read('.mysimbdp/quarantine/acme/acme-1/files/longer.csv'), /3,late/);
+    assert.equal(await fixture.read('.mysimbdp/archive/acme/acme-1/rested.csv'), content);
   });
 
   it('waits for a checkpoint that is there but cannot be read, and then goes on from it', async () => {

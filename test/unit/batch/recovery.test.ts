@@ -23,7 +23,10 @@ describe('what a killed control plane leaves behind', () => {
     await write(join(folder.work('acme-1'), 'files', 'a.csv'));
     await write(join(folder.work('acme-1'), 'files', 'b.csv.part'));
     await write(join(folder.work('acme-2'), 'files', 'c.csv'));
-    assert.deepEqual(await returnOrphans(folder, new Set(['acme-2'])), [{ tenant: 'acme', file: 'a.csv' }]);
+    await mkdir(folder.tenant('acme'), { recursive: true });
+    assert.deepEqual(await returnOrphans(folder, new Set(['acme-2'])), [
+      { tenant: 'acme', runId: 'acme-1', file: 'a.csv' },
+    ]);
     assert.deepEqual(await readdir(folder.staging('acme')), ['a.csv']);
     assert.deepEqual(await readdir(folder.workFolders), ['acme-2']);
   });
@@ -32,6 +35,7 @@ describe('what a killed control plane leaves behind', () => {
     await write(join(folder.work('acme-1'), 'files', 'a.csv'));
     await write(join(folder.work('other-1'), 'files', 'b.csv'));
     await write(folder.staging('acme'));
+    await mkdir(folder.tenant('other'), { recursive: true });
     const returned = await returnOrphans(folder, new Set());
     assert.deepEqual(
       returned.map(({ tenant, problem }) => [tenant, problem === undefined]),
@@ -42,6 +46,29 @@ describe('what a killed control plane leaves behind', () => {
     );
     assert.ok(existsSync(join(folder.work('acme-1'), 'files', 'a.csv')));
     assert.deepEqual(await readdir(folder.staging('other')), ['b.csv']);
+  });
+
+  it('that is no folder of a run, or cannot be read, keeps nobody else from going back', async () => {
+    await write(join(folder.workFolders, 'acme-0'));
+    await write(join(folder.work('acme-1'), 'files'));
+    await write(join(folder.work('other-1'), 'files', 'b.csv'));
+    await mkdir(folder.tenant('other'), { recursive: true });
+    const returned = await returnOrphans(folder, new Set());
+    assert.deepEqual(returned.map(({ runId, file, problem }) => [runId, file, problem?.code]).sort(), [
+      ['acme-0', null, 'ENOTDIR'],
+      ['acme-1', null, 'ENOTDIR'],
+      ['other-1', 'b.csv', undefined],
+    ]);
+    assert.ok(existsSync(join(folder.workFolders, 'acme-0')));
+    assert.deepEqual(await readdir(folder.staging('other')), ['b.csv']);
+  });
+
+  it('stays where it is when the tenant is gone: its folder does not come back by itself', async () => {
+    await write(join(folder.work('acme-1'), 'files', 'a.csv'));
+    const [returned] = await returnOrphans(folder, new Set());
+    assert.deepEqual([returned?.file, returned?.problem?.code], ['a.csv', 'TENANT_NOT_PRESENT']);
+    assert.ok(existsSync(join(folder.work('acme-1'), 'files', 'a.csv')));
+    assert.ok(!existsSync(folder.tenant('acme')));
   });
 
   it('is known by the same mark by whatever path the folder is opened', async () => {

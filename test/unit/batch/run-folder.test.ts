@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { returnOrphans } from '../../../src/batch/recovery.ts';
+import { restage } from '../../../src/batch/restage.ts';
+import { RunFolder } from '../../../src/batch/run-folder.ts';
+import { listStaging } from '../../../src/batch/staging.ts';
+import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
+import { OtherDevice } from '../../other-device.ts';
+
+const content = 'id,name\n1,a\n';
+const late = '2,late\n';
+const why = { code: 'WHY', message: 'why' };
+
+for (const device of ['the same', 'another']) {
+  describe(`the files of a run, staging being on ${device} device`, () => {
+    let other: OtherDevice | undefined;
+    let folder: PlatformFolder;
+    let staging: string;
+    let run: RunFolder;
+    beforeEach(async function () {
+      folder = new PlatformFolder(await mkdtemp(join(tmpdir(), 'mysimbdp-')));
+      staging = folder.staging('acme');
+      await mkdir(staging, { recursive: true });
+      if (device === 'another') await (other = OtherDevice.orMissing(this)).put(staging);
+      run = new RunFolder(folder, 'acme', 'acme-1');
+      await run.create();
+    });
+    afterEach(async () => {
+      await rm(folder.root, { recursive: true, force: true });
+      await other?.dispose();
+      other = undefined;
+    });
+
+    /** Stages a file and has the run take it. */
+    async function take(name = 'a.csv') {
+      await writeFile(join(staging, name), content);
+      const [seen] = await listStaging(staging);
+      assert.ok(seen);
+      const admitted = await run.admit(seen);
+      assert.ok(admitted);
+      return { name, ...admitted };
+    }
+    const read = (path: string | null) => readFile(join(folder.root, path ?? assert.fail('nowhere')), 'utf8');
+
+    it('are taken, and once they are settled nothing is left of them in staging', async () => {
+      const file = await take();
+      assert.deepEqual(await listStaging(staging), []);
+      assert.equal(await readFile(run.workPath('a.csv'), 'utf8'), content);
+      assert.equal(await run.isChanged(file), false);
+      assert.equal(await read(await run.archive('a.csv')), content);
+      assert.deepEqual([await readdir(staging), await run.leftOver()], [[], []]);
+      // As after a crash.
+      assert.equal(await read(await run.archive('a.csv')), content);
+    });
+
+    it('are not taken once another one has the name', async () => {
+      await writeFile(join(staging, 'a.csv'), content);
+      const [seen] = await listStaging(staging);
+      await writeFile(join(staging, 'a.csv'), content + late);
+      assert.equal(await run.admit(seen ?? assert.fail()), undefined);
+      assert.deepEqual([await readdir(staging), await run.leftOver()], [['a.csv'], []]);
+      assert.equal(await readFile(join(staging, 'a.csv'), 'utf8'), content + late);
+    });
+
+    it('are known to be written to after they were taken, and go to quarantine with all of it', async () => {
+      // Whoever has it open goes on writing to it, whatever it is called by now.
+      const writer = openSync(join(staging, 'a.csv'), 'w');
+      const file = await take();
+      writeSync(writer, late, content.length);
+      closeSync(writer);
+      assert.equal(await run.isChanged(file), true);
+      const place = await run.quarantine('a.csv', why);
+      assert.equal(await read(place), content + late);
+      assert.deepEqual([await readdir(staging), await run.leftOver()], [[], []]);
+      // As after a crash.
+      assert.equal(await run.isChanged(file), true);
+      assert.equal(await run.quarantine('a.csv', why), place);
+    });
+
+    it('go back as they are, beside what has come under their name and half of it', async () => {
+      await take();
+      await writeFile(join(staging, 'a.csv'), 'of the tenant');
+      await writeFile(join(staging, 'a.1.csv.part'), 'begin');
+      assert.equal(await run.giveBack('a.csv'), 'tenants/acme/staging/a.1.csv');
+      assert.equal(await readFile(join(staging, 'a.csv'), 'utf8'), 'of the tenant');
+      assert.equal(await readFile(join(staging, 'a.1.csv'), 'utf8'), content);
+      assert.equal(await readFile(join(staging, 'a.1.csv.part'), 'utf8'), 'begin');
+      assert.deepEqual((await readdir(staging)).sort(), ['a.1.csv', 'a.1.csv.part', 'a.csv']);
+      assert.deepEqual(await run.leftOver(), []);
+    });
+
+    it('never replace what a run of the same number has left', async () => {
+      await mkdir(join(folder.archive('acme'), 'acme-1'), { recursive: true });
+      await writeFile(run.archivePath('a.csv'), 'of an earlier run');
+      await take();
+      assert.equal(await read(await run.archive('a.csv')), content);
+      assert.equal(await readFile(run.archivePath('a.csv'), 'utf8'), 'of an earlier run');
+    });
+
+    it('go back at the next start when the platform was killed, wherever they were', async () => {
+      await take();
+      const { mtimeMs } = await lstat(run.workPath('a.csv'));
+      const returned = { tenant: 'acme', runId: 'acme-1', file: 'a.csv' };
+      assert.deepEqual(await returnOrphans(folder, new Set(['acme-1'])), []);
+      // Killed before the copy was complete, or before it was begun.
+      if (device === 'another') {
+        await rename(run.workPath('a.csv'), run.workPath('.0.part'));
+        await take('b.csv');
+        await rm(run.workPath('b.csv'));
+      }
+      const found = await returnOrphans(folder, new Set());
+      assert.deepEqual(found.slice(0, 1), [returned]);
+      assert.deepEqual(await readdir(staging), device === 'another' ? ['a.csv', 'b.csv'] : ['a.csv']);
+      assert.ok(Math.abs((await stat(join(staging, 'a.csv'))).mtimeMs - mtimeMs) < 1);
+      assert.deepEqual(await readdir(folder.workFolders), []);
+    });
+
+    it('can be staged again from quarantine', async () => {
+      await take();
+      const place = await run.quarantine('a.csv', why);
+      await writeFile(join(staging, 'a.csv'), 'of the tenant');
+      assert.equal(await restage(folder, 'acme', place ?? ''), 'a.1.csv');
+      assert.deepEqual(await readdir(staging), ['a.1.csv', 'a.csv']);
+      assert.deepEqual(await readdir(join(folder.quarantine('acme'), 'acme-1')), ['files']);
+    });
+  });
+}
