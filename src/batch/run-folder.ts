@@ -56,6 +56,10 @@ export class RunFolder {
     this.#runId = runId;
   }
 
+  /** Where files of the run may be. */
+  get folders(): string[] {
+    return [this.#folder.work(this.#runId), this.#archive, this.#quarantine];
+  }
   get checkpointPath(): string {
     return join(this.#folder.work(this.#runId), 'checkpoint.json');
   }

@@ -10,6 +10,7 @@ import { appTerms } from './app-terms.ts';
 import type { FileHash, FileHasher } from './file-hash.ts';
 import { jobOfApp } from './job-of-app.ts';
 import { RunFolder } from './run-folder.ts';
+import { hasLeftFiles, lastBatchNumber } from './run-numbers.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
 import { asDuplicate, asUnreadable } from './run-plan.ts';
 import type { WaitingFile } from './tenant-intake.ts';
@@ -48,7 +49,7 @@ export async function prepareRun(
   files: readonly WaitingFile[],
   context: RunContext,
 ): Promise<{ run: OpenRun; plan: RunPlan } | null> {
-  const batchNumber = await ports.metadata.nextBatchNumber(profile.tenant);
+  const batchNumber = await newBatchNumber(ports, profile.tenant);
   const runId = `${profile.tenant}-${batchNumber}`;
   const runFolder = new RunFolder(ports.folder, profile.tenant, runId);
   await runFolder.create();
@@ -59,6 +60,13 @@ export async function prepareRun(
     if (!prepared) await undo(ports, runId, runFolder);
   }
   return prepared;
+}
+
+/** The number of the next run; not of one that has left files, which a metadata store may not know that is new or a backup. */
+async function newBatchNumber({ metadata, folder }: PreparationPorts, tenant: string): Promise<number> {
+  const next = await metadata.nextBatchNumber(tenant);
+  if (!(await hasLeftFiles(folder, tenant, next))) return next;
+  return metadata.nextBatchNumber(tenant, (await lastBatchNumber(folder, tenant)) + 1);
 }
 
 /** Never rejects: why the run could not be prepared is what there is to tell. */

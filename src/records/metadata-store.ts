@@ -56,9 +56,9 @@ export class MetadataStore implements AsyncDisposer {
     return this.#call.settle(settlement);
   }
 
-  /** Numbers of a tenant's runs: 1, 2, 3 …, each given once, also across restarts. */
-  nextBatchNumber(tenant: string): Promise<number> {
-    return this.#call.nextBatchNumber(tenant);
+  /** Numbers of a tenant's runs: 1, 2, 3 …, each given once, also across restarts. @param atLeast where they go on */
+  nextBatchNumber(tenant: string, atLeast?: number): Promise<number> {
+    return this.#call.nextBatchNumber(tenant, atLeast);
   }
   /** Notes that the run begins, and charges the day with what it admits; or, for a run that is open, what it is now. */
   openRun(run: OpenRun): Promise<void> {

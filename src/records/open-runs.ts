@@ -33,8 +33,8 @@ interface Tables {
 /** Runs that have begun and whose end is not recorded: what a restart has to resume. */
 export function openRunsTable(db: DatabaseSyncInstance, { ledger, log, usage }: Tables) {
   const nextNumber = db.prepare(
-    `INSERT INTO batch_numbers (tenant, last) VALUES (?, 1)
-     ON CONFLICT (tenant) DO UPDATE SET last = last + 1 RETURNING last`,
+    `INSERT INTO batch_numbers (tenant, last) VALUES (:tenant, :atLeast)
+     ON CONFLICT (tenant) DO UPDATE SET last = max(last + 1, :atLeast) RETURNING last`,
   );
   const put = db.prepare(
     'INSERT INTO open_runs (run_id, run) VALUES (?, ?) ON CONFLICT (run_id) DO UPDATE SET run = excluded.run',
@@ -44,8 +44,8 @@ export function openRunsTable(db: DatabaseSyncInstance, { ledger, log, usage }: 
   const list = db.prepare('SELECT run_id, run FROM open_runs ORDER BY rowid');
 
   return {
-    nextBatchNumber(tenant: string): number {
-      return (nextNumber.get(tenant) as { last: number }).last;
+    nextBatchNumber(tenant: string, atLeast = 1): number {
+      return (nextNumber.get({ tenant, atLeast }) as { last: number }).last;
     },
     openRun(run: OpenRun): void {
       inTransaction(db, () => {

@@ -151,6 +151,24 @@ describe('recovery', () => {
     assert.equal(await fixture.read('.mysimbdp/archive/acme/acme-1/rested.csv'), content);
   });
 
+  it('replaces nothing that runs have left which the metadata store does not know of any more', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const first = await fixture.ingest('acme', 'items.csv', content);
+    const bad = await fixture.ingest('acme', 'bad.csv', 'id,name\nx,first\n');
+    await fixture.down();
+    // As METADATA_CORRUPT advises.
+    for (const ending of ['', '-wal', '-shm']) await rm(fixture.folder.metadataFile + ending, { force: true });
+    const second = await fixture.ingest('acme', 'items.csv', 'id,name\n7,g\n');
+    const worse = await fixture.ingest('acme', 'bad.csv', 'id,name\nx,second\n');
+    assert.deepEqual(
+      [first, bad, second, worse].map(({ batchNumber }) => batchNumber),
+      [1, 2, 3, 4],
+    );
+    assert.equal(await fixture.read(first.location ?? ''), content);
+    assert.equal((await fixture.rejects(bad))[0]?.raw, 'x,first');
+    assert.equal((await fixture.rejects(worse))[0]?.raw, 'x,second');
+  });
+
   it('waits for a checkpoint that is there but cannot be read, and then goes on from it', async () => {
     const slow = itemsProfile({ batch: '{ files: { settleSeconds: 0 }, quota: { rowsPerSecond: 2000 } }' });
     fixture = await PlatformFixture.create([{ name: 'acme', profile: slow }]);

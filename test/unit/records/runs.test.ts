@@ -28,6 +28,9 @@ describe('open and closed runs', () => {
     assert.equal(await store.nextBatchNumber('music'), 1);
     await reopen();
     assert.equal(await store.nextBatchNumber('gift_card'), 4);
+    assert.equal(await store.nextBatchNumber('gift_card', 3), 5);
+    assert.equal(await store.nextBatchNumber('gift_card', 9), 9);
+    assert.equal(await store.nextBatchNumber('other', 7), 7);
   });
 
   it('remembers open runs with their jobs and attempts', async () => {
