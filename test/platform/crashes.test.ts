@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, watch } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { crashRound } from '../soak/crash-harness.ts';
 import { CrashingPlatform } from '../soak/crashing-platform.ts';
 import { tenantName, type AppKind } from '../soak/crash-tenants.ts';
@@ -38,14 +41,19 @@ describe('a crash', () => {
   it('of the start of a runner leaves no process behind that waits for its job', async function () {
     if (process.platform !== 'linux') this.skip();
     const fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const work = dirname(fixture.folder.work('acme-1'));
+    await mkdir(work, { recursive: true });
+    // As soon as there is a run, the pid of its runner cannot be noted.
+    const watcher = watch(work, (_, run) => {
+      if (run === 'acme-1') mkdirSync(join(work, run, 'runner.json', 'in-the-way'), { recursive: true });
+    });
     try {
       await fixture.up();
-      // The pid of the runner cannot be noted.
-      await fixture.write('.mysimbdp/work/acme-1/runner.json/in-the-way', '');
       const record = await fixture.ingest('acme', 'a.csv', 'id,name\n1,a\n');
       assert.deepEqual([record.outcome, record.cause?.code], ['failed', 'RUNNER_NOT_STARTED']);
       assert.deepEqual(new CrashingPlatform(fixture.folder).runnersLeft(), []);
     } finally {
+      watcher.close();
       await fixture.dispose();
     }
   });
