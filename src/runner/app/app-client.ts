@@ -170,6 +170,9 @@ export class AppClient {
   }
 }
 
+/** What is said to the runner alone: how it is run, where it hears its parent, how it holds memory. */
+const ofRunner = ['ELECTRON_RUN_AS_NODE', 'NODE_CHANNEL_FD', 'MALLOC_TRIM_THRESHOLD_'];
+
 /** The runner's own environment is scrubbed already; this adds what a command may want to know. */
 function commandEnvironment(job: AppJob): Record<string, string> {
   const environment: Record<string, string> = {
@@ -180,7 +183,7 @@ function commandEnvironment(job: AppJob): Record<string, string> {
     PYTHONUTF8: '1',
   };
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && name !== 'ELECTRON_RUN_AS_NODE' && name !== 'NODE_CHANNEL_FD') environment[name] = value;
+    if (value !== undefined && !ofRunner.includes(name)) environment[name] = value;
   }
   return environment;
 }
