@@ -33,7 +33,8 @@ export class LineCount {
   #gunzip: Gunzip | null | undefined;
   /** Whether nothing more will be read of it: it is damaged, or too much. */
   #over = false;
-  #failed: Promise<void> = Promise.resolve();
+  /** Ends what is waited for when the decompressor fails: it then does not come back by itself. */
+  #goOn: () => void = () => undefined;
 
   constructor(reading: Reading) {
     this.#reading = reading;
@@ -80,18 +81,19 @@ export class LineCount {
   #startGunzip(): Gunzip {
     const gunzip = createGunzip({ chunkSize: 256 * 1024 });
     gunzip.on('data', (part: Buffer) => this.#count(part));
-    this.#failed = new Promise((resolve) => {
-      gunzip.once('error', () => {
-        // Whoever reads it comes no further either.
-        this.#over = true;
-        resolve();
-      });
+    gunzip.on('error', () => {
+      // Whoever reads it comes no further either.
+      this.#over = true;
+      this.#goOn();
     });
     return gunzip;
   }
 
   async #whatComesOf(work: (done: () => void) => void): Promise<void> {
-    await Promise.race([new Promise<void>(work), this.#failed]);
+    await new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+      work(resolve);
+    });
   }
 
   #count(bytes: Buffer): void {

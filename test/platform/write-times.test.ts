@@ -8,7 +8,10 @@ import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
 // The later file wins, record by record, and no two records of a table have one write time.
 
 const count = 5000;
-const rows = (name: string) => `id,name\n${Array.from({ length: count }, (_, i) => `${i},${name}\n`).join('')}`;
+const lines = (name: string) => Array.from({ length: count }, (_, i) => `${i},${name}\n`);
+const rows = (name: string) => `id,name\n${lines(name).join('')}`;
+/** What is the first record of one file is the last of the other. */
+const rowsFromTheEnd = (name: string) => `id,name\n${lines(name).reverse().join('')}`;
 
 describe('the write times of rows', () => {
   let fixture: PlatformFixture;
@@ -48,10 +51,10 @@ describe('the write times of rows', () => {
     const time = Math.floor(Date.now() / 1000) * 1000 - 60_000;
     await stage('later.csv', rows('later'), time + 1);
     await fixture.run('acme');
-    await stage('earlier.csv', rows('earlier'), time);
+    await stage('earlier.csv', rowsFromTheEnd('earlier'), time);
     await fixture.run('acme');
     assert.deepEqual(await names(), { later: count });
-    await stage('last.csv.gz', gzipSync(rows('last')), time + 2);
+    await stage('last.csv.gz', gzipSync(rowsFromTheEnd('last')), time + 2);
     await fixture.run('acme');
     assert.deepEqual(await names(), { last: count });
     assert.equal(new Set(times()).size, count);

@@ -118,6 +118,10 @@ describe('the hashing thread', () => {
       // Cut off: what is before the end counts.
       const cut = await lines(member.subarray(0, member.length >> 1));
       assert.ok(cut > 100_000 && cut < 200_000, `${cut} lines`);
+      // Damaged: whoever reads it comes no further.
+      const damaged = Buffer.concat([member, member, member]).fill(0xff, member.length + 1000, member.length + 1100);
+      const sound = await lines(damaged);
+      assert.ok(sound > 300_000 && sound < 600_000, `${sound} lines`);
       // A bomb costs what may become of it, and not more.
       const bomb = gzipSync(Buffer.alloc(200_000_000, '\n'));
       const few = await lines(bomb, { maxDecompressedBytes: 1_000_000 });
