@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deadlineExceeded } from '../foundation/deadlines.ts';
+import { underDeadline } from '../foundation/deadlines.ts';
 import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
 import { ingestionRecord, runRecord, statisticsReport } from '../protocol/ingestion-log.ts';
 import type { IngestionRecord, RunRecord, StatisticsReport } from '../protocol/ingestion-log.ts';
@@ -142,31 +142,24 @@ export class ControlPlaneClient {
     for (const [name, value] of Object.entries(ask.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, value.toString());
     }
-    ask.signal?.throwIfAborted();
-    // Not AbortSignal.any: in Node 20 a long-lived source keeps a reference to every signal that was made of it.
-    const ending = new AbortController();
-    const leave = () => ending.abort(ask.signal?.reason);
-    const deadlineMs = answerMs + (ask.waitMs ?? 0);
-    const deadline = setTimeout(() => ending.abort(deadlineExceeded(`${method} ${path}`, deadlineMs)), deadlineMs);
-    ask.signal?.addEventListener('abort', leave, { once: true });
-    try {
-      const response = await fetch(url, {
-        method,
-        redirect: 'error',
-        headers: {
-          Authorization: `Bearer ${this.#token}`,
-          ...(ask.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        },
-        ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
-        signal: ending.signal,
-      });
+    const request: RequestInit = {
+      method,
+      redirect: 'error',
+      headers: {
+        Authorization: `Bearer ${this.#token}`,
+        ...(ask.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
+    };
+    const exchange = async (signal: AbortSignal) => {
+      const response = await fetch(url, { ...request, signal });
       return { status: response.status, text: await response.text() };
+    };
+    try {
+      return await underDeadline(answerMs + (ask.waitMs ?? 0), `${method} ${path}`, exchange, ask.signal);
     } catch (error) {
       ask.signal?.throwIfAborted();
       throw unreachable(this.#url, error);
-    } finally {
-      clearTimeout(deadline);
-      ask.signal?.removeEventListener('abort', leave);
     }
   }
 }

@@ -51,6 +51,30 @@ export async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): 
   }
 }
 
+/**
+ * Does `work` with a signal that aborts after `milliseconds`, with DEADLINE_EXCEEDED, or when `signal` does, with its reason.
+ * Not AbortSignal.any and AbortSignal.timeout: in Node 20 a timeout that only such a signal refers to may never come, and a
+ * long-lived source keeps a reference to every signal that was made of it.
+ */
+export async function underDeadline<T>(
+  milliseconds: number,
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const ending = new AbortController();
+  const leave = () => ending.abort(signal?.reason);
+  const deadline = setTimeout(() => ending.abort(deadlineExceeded(what, milliseconds)), milliseconds);
+  signal?.addEventListener('abort', leave, { once: true });
+  try {
+    return await work(ending.signal);
+  } finally {
+    clearTimeout(deadline);
+    signal?.removeEventListener('abort', leave);
+  }
+}
+
 /** Asks `condition` every `everyMs` until it gives something other than undefined or false; DEADLINE_EXCEEDED after `milliseconds`. */
 export async function until<T>(
   milliseconds: number,

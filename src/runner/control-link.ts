@@ -1,5 +1,5 @@
 import type { AsyncDisposer } from '../foundation/disposables.ts';
-import { pause } from '../foundation/deadlines.ts';
+import { pause, underDeadline } from '../foundation/deadlines.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
 import { directives } from '../protocol/reports.ts';
@@ -85,23 +85,13 @@ export class ControlLink implements AsyncDisposer {
     deadlineMs: number,
     stop?: AbortSignal,
   ): Promise<Directives> {
-    // Not AbortSignal.any: Node 20 lets a timeout go that only such a signal refers to, and a request would wait for ever.
-    const ending = new AbortController();
-    const end = () => ending.abort();
-    const deadline = setTimeout(end, deadlineMs);
-    stop?.addEventListener('abort', end, { once: true });
-    try {
-      const response = await fetch(`${this.#base}/${path}`, {
-        ...init,
-        headers: { ...init.headers, authorization: `Bearer ${this.#token}` },
-        signal: ending.signal,
-      });
+    const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };
+    const exchange = async (signal: AbortSignal) => {
+      const response = await fetch(`${this.#base}/${path}`, { ...init, headers, signal });
       if (!response.ok) throw new Error(`the control plane answered ${response.status}`);
       return directives.parse(await response.json());
-    } finally {
-      clearTimeout(deadline);
-      stop?.removeEventListener('abort', end);
-    }
+    };
+    return underDeadline(deadlineMs, `the control plane's answer to ${path}`, exchange, stop);
   }
 
   #take(answer: Directives): void {
