@@ -1,48 +1,33 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { runCli as RunCli } from '../../../src/cli/program.ts';
 import type { Finding } from '../../../src/cli/doctor/finding.ts';
 import { freePort } from '../../../src/runtimes/docker/ports.ts';
-import { CapturedTerminal } from './captured-terminal.ts';
+import { CliInFolder } from './cli-in-folder.ts';
 
 describe('mysimbdp with external clusters', () => {
-  // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
-  let runCli: typeof RunCli;
-  let root: string;
-  let terminal: CapturedTerminal;
-  before(async () => {
-    ({ runCli } = await import('../../../src/cli/program.ts'));
-  });
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'mysimbdp-external-'));
-    terminal = new CapturedTerminal();
-  });
-  afterEach(() => rm(root, { recursive: true, force: true }));
-
-  const run = (...args: string[]) =>
-    runCli(args, { terminal, signal: new AbortController().signal, workingFolder: root });
-  const configure = (yaml: string) => writeFile(join(root, 'mysimbdp.yaml'), `platform: shop\n${yaml}`);
+  const cli = new CliInFolder();
+  const { run } = cli;
+  const configure = (yaml: string) => writeFile(join(cli.root, 'mysimbdp.yaml'), `platform: shop\n${yaml}`);
   const kafka = (broker: string) =>
     configure(`runtime: { kind: external, external: { kafka: { brokers: ["${broker}"] } } }\n`);
 
   it('provision says when mysimbdp.yaml names no cluster', async () => {
     await configure('');
     assert.equal(await run('provision'), 2);
-    assert.match(terminal.err, /EXTERNAL_NOT_CONFIGURED.*\n {2}Write runtime\.external into mysimbdp\.yaml/);
+    assert.match(cli.terminal.err, /EXTERNAL_NOT_CONFIGURED.*\n {2}Write runtime\.external into mysimbdp\.yaml/);
   });
 
   it('provision says why a cluster cannot be looked at', async () => {
     await kafka(`localhost:${await freePort()}`);
     assert.equal(await run('provision'), 3);
-    assert.match(terminal.err, /CONNECTION_REFUSED: kafka: nobody listens at localhost:\d+/);
+    assert.match(cli.terminal.err, /CONNECTION_REFUSED: kafka: nobody listens at localhost:\d+/);
   });
 
   it('logs --service says that the log is not ours to show, also when the runtime is another one now', async () => {
     await configure('runtime: { external: { kafka: { brokers: [localhost] } } }\n');
     assert.equal(await run('logs', '--service', 'kafka'), 2);
-    assert.match(terminal.err, /SERVICE_NOT_OURS: kafka is an external cluster/);
+    assert.match(cli.terminal.err, /SERVICE_NOT_OURS: kafka is an external cluster/);
   });
 
   it('the doctor stops at the step that fails, and goes to every server that is named', async () => {
@@ -51,7 +36,7 @@ describe('mysimbdp with external clusters', () => {
       `runtime: { kind: external, external: { kafka: { brokers: ["localhost:${port}", "broker.invalid"] } } }\n`,
     );
     assert.equal(await run('doctor', '--json'), 1);
-    const found = (JSON.parse(terminal.out) as Finding[]).filter(({ check }) => check.startsWith('kafka'));
+    const found = (JSON.parse(cli.terminal.out) as Finding[]).filter(({ check }) => check.startsWith('kafka'));
     assert.deepEqual(
       found.map(({ check, state }) => `${check} ${state}`),
       ['kafka settings ok', 'kafka resolve ok', 'kafka connect fail', 'kafka resolve fail'],
@@ -62,6 +47,6 @@ describe('mysimbdp with external clusters', () => {
   it('up --runtime external does not begin on a mysimbdp.yaml with errors, which alone says where the clusters are', async () => {
     await configure('runtime: { external: { kafka: { brokers: [] } } }\n');
     assert.equal(await run('up', '--runtime', 'external'), 2);
-    assert.match(terminal.err, /PLATFORM_FILE_INVALID: .*brokers/);
+    assert.match(cli.terminal.err, /PLATFORM_FILE_INVALID: .*brokers/);
   });
 });

@@ -1,37 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { runCli as RunCli } from '../../../src/cli/program.ts';
 import { startApiServer } from '../../../src/api/server.ts';
 import { writeLocation } from '../../../src/api/location.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import { InMemoryControlPlane } from '../api/in-memory-control-plane.ts';
-import { CapturedTerminal } from './captured-terminal.ts';
+import { CliInFolder } from './cli-in-folder.ts';
 import { exampleRecord } from './examples.ts';
 
 describe('mysimbdp', () => {
-  // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
-  let runCli: typeof RunCli;
-  let root: string;
-  let terminal: CapturedTerminal;
-
-  before(async () => {
-    ({ runCli } = await import('../../../src/cli/program.ts'));
-  });
-
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'mysimbdp-cli-'));
-    terminal = new CapturedTerminal();
-  });
-  afterEach(() => rm(root, { recursive: true, force: true }));
-
-  const run = (...args: string[]) =>
-    runCli(args, { terminal, signal: new AbortController().signal, workingFolder: root });
+  const cli = new CliInFolder();
+  const { run } = cli;
 
   async function platform(text = 'platform: shop\n'): Promise<PlatformFolder> {
-    await writeFile(join(root, 'mysimbdp.yaml'), text);
-    return new PlatformFolder(root);
+    await writeFile(join(cli.root, 'mysimbdp.yaml'), text);
+    return new PlatformFolder(cli.root);
   }
 
   describe('wrong use ends with status 2 and says what is wrong', () => {
@@ -49,41 +32,37 @@ describe('mysimbdp', () => {
     ] as const) {
       it(['mysimbdp', ...args].join(' '), async () => {
         assert.equal(await run(...args), 2);
-        assert.match(terminal.err, message);
-        assert.equal(terminal.out, '');
+        assert.match(cli.terminal.err, message);
+        assert.equal(cli.terminal.out, '');
       });
     }
   });
 
   it('shows help and version with status 0', async () => {
     assert.equal(await run('--help'), 0);
-    assert.match(terminal.out, /batch .*\n.*Exit status: 0 done/s);
+    assert.match(cli.terminal.out, /batch .*\n.*Exit status: 0 done/s);
     assert.equal(await run('--version'), 0);
-    assert.match(terminal.out, /\d+\.\d+\.\d+\n$/);
+    assert.match(cli.terminal.out, /\d+\.\d+\.\d+\n$/);
     assert.equal(await run('batch', 'run', '--help'), 0);
   });
 
   describe('the platform folder', () => {
     it('is needed by what works in one: status 2, with a hint', async () => {
       assert.equal(await run('status'), 2);
-      assert.match(terminal.err, /^error NOT_A_PLATFORM_FOLDER: .*\n {2}.*mysimbdp init/);
+      assert.match(cli.terminal.err, /^error NOT_A_PLATFORM_FOLDER: .*\n {2}.*mysimbdp init/);
     });
 
     it('is found upwards from the working folder', async () => {
       await platform();
-      const below = join(root, 'tenants', 'north');
+      const below = join(cli.root, 'tenants', 'north');
       await mkdir(below, { recursive: true });
-      const status = await runCli(['tenant', 'list', '--json'], {
-        terminal,
-        signal: new AbortController().signal,
-        workingFolder: below,
-      });
-      assert.equal(status, 0, terminal.err);
+      const status = await cli.runIn(below, 'tenant', 'list', '--json');
+      assert.equal(status, 0, cli.terminal.err);
     });
 
     it('is exactly the one that --platform names, before or behind the command', async () => {
       await platform();
-      await mkdir(join(root, 'below'));
+      await mkdir(join(cli.root, 'below'));
       assert.equal(await run('--platform', 'below', 'tenant', 'list'), 2);
       assert.equal(await run('tenant', 'list', '--platform', '.'), 0);
     });
@@ -93,13 +72,13 @@ describe('mysimbdp', () => {
     it('status says so with status 3', async () => {
       await platform();
       assert.equal(await run('status', '--json'), 3);
-      assert.deepEqual(JSON.parse(terminal.out), { running: false, folder: root });
+      assert.deepEqual(JSON.parse(cli.terminal.out), { running: false, folder: cli.root });
     });
 
     it('down has nothing to do', async () => {
       await platform();
       assert.equal(await run('down'), 0);
-      assert.match(terminal.out, /No platform is running/);
+      assert.match(cli.terminal.out, /No platform is running/);
     });
 
     it('down --purge deletes the runtime state, never tenants, and only when it may', async () => {
@@ -109,14 +88,14 @@ describe('mysimbdp', () => {
       await writeFile(join(folder.staging('north'), 'one.tsv'), 'x');
 
       assert.equal(await run('down', '--purge'), 2);
-      assert.match(terminal.err, /CONFIRMATION_NEEDED/);
-      terminal.answer = false;
+      assert.match(cli.terminal.err, /CONFIRMATION_NEEDED/);
+      cli.terminal.answer = false;
       assert.equal(await run('down', '--purge'), 0);
       await readFile(join(folder.staging('north'), 'one.tsv'));
       assert.ok(await exists(folder.quarantine('north')));
 
-      terminal.answer = true;
-      assert.equal(await run('down', '--purge'), 0, terminal.err);
+      cli.terminal.answer = true;
+      assert.equal(await run('down', '--purge'), 0, cli.terminal.err);
       assert.ok(!(await exists(folder.state)));
       assert.equal(await readFile(join(folder.staging('north'), 'one.tsv'), 'utf8'), 'x');
     });
@@ -128,47 +107,47 @@ describe('mysimbdp', () => {
       await writeFile(folder.profile('north'), 'tenant: north\ntables: {}\napps: []\n');
 
       assert.equal(await run('tenant', 'remove', '../north', '--data', '--yes'), 2);
-      assert.match(terminal.err, /INVALID_NAME/);
+      assert.match(cli.terminal.err, /INVALID_NAME/);
       assert.equal(await run('tenant', 'remove', 'north', '--data'), 2);
-      assert.match(terminal.err, /CONFIRMATION_NEEDED.*\n.*--yes/);
-      assert.match(terminal.out, /files that wait in staging +tenants\/north\/staging +1 +1 B\n/);
-      assert.match(terminal.out, /profile and apps +tenants\/north +1 /);
-      terminal.answer = false;
+      assert.match(cli.terminal.err, /CONFIRMATION_NEEDED.*\n.*--yes/);
+      assert.match(cli.terminal.out, /files that wait in staging +tenants\/north\/staging +1 +1 B\n/);
+      assert.match(cli.terminal.out, /profile and apps +tenants\/north +1 /);
+      cli.terminal.answer = false;
       assert.equal(await run('tenant', 'remove', 'north', '--data'), 0);
       await readFile(folder.profile('north'));
 
-      terminal.answer = true;
-      assert.equal(await run('tenant', 'remove', 'north', '--data'), 0, terminal.err);
+      cli.terminal.answer = true;
+      assert.equal(await run('tenant', 'remove', 'north', '--data'), 0, cli.terminal.err);
       assert.ok(!(await exists(folder.tenant('north'))));
       assert.doesNotMatch(await readFile(folder.platformFile, 'utf8'), /north/);
     });
 
     it('logs, stats and query suggest the tenant that was meant: status 2', async () => {
       await platform();
-      await mkdir(join(root, 'tenants', 'north'), { recursive: true });
+      await mkdir(join(cli.root, 'tenants', 'north'), { recursive: true });
       for (const args of [
         ['logs', 'nort'],
         ['stats', 'nort'],
         ['query', 'norths', 'reviews'],
       ]) {
-        terminal.err = '';
+        cli.terminal.err = '';
         assert.equal(await run(...args), 2);
-        assert.match(terminal.err, /UNKNOWN_TENANT.*\n.*Did you mean "north"\?/);
+        assert.match(cli.terminal.err, /UNKNOWN_TENANT.*\n.*Did you mean "north"\?/);
       }
     });
 
     it('stats of a platform where nothing happened says so and makes no files', async () => {
       const folder = await platform();
       assert.equal(await run('stats'), 0);
-      assert.equal(terminal.out, 'Nothing has been ingested yet.\n');
+      assert.equal(cli.terminal.out, 'Nothing has been ingested yet.\n');
       assert.ok(!(await exists(folder.state)));
     });
 
     it('query of a tenant that has stored nothing is told so: status 2', async () => {
       await platform();
-      await mkdir(join(root, 'tenants', 'north'), { recursive: true });
+      await mkdir(join(cli.root, 'tenants', 'north'), { recursive: true });
       assert.equal(await run('query', 'north', 'reviews'), 2);
-      assert.match(terminal.err, /TABLE_NOT_FOUND.*\n.*Nothing has been ingested yet/);
+      assert.match(cli.terminal.err, /TABLE_NOT_FOUND.*\n.*Nothing has been ingested yet/);
     });
   });
 
@@ -187,12 +166,12 @@ describe('mysimbdp', () => {
 
     it('status shows it', async () => {
       assert.equal(await run('status', '--json'), 0);
-      assert.equal((JSON.parse(terminal.out) as { running: boolean }).running, true);
+      assert.equal((JSON.parse(cli.terminal.out) as { running: boolean }).running, true);
     });
 
     it('up says where it runs and ends with status 0', async () => {
       assert.equal(await run('up'), 0);
-      assert.match(terminal.out, /up already: http:\/\/127\.0\.0\.1:\d+, process \d+/);
+      assert.match(cli.terminal.out, /up already: http:\/\/127\.0\.0\.1:\d+, process \d+/);
     });
 
     it('tenant enable and disable go through it', async () => {
@@ -214,15 +193,15 @@ describe('mysimbdp', () => {
     });
 
     it('what it refuses is told with code and hint: status 2', async () => {
-      await mkdir(join(root, 'tenants', 'north'), { recursive: true });
+      await mkdir(join(cli.root, 'tenants', 'north'), { recursive: true });
       assert.equal(await run('tenant', 'add', 'north'), 2);
-      assert.match(terminal.err, /^error TENANT_REGISTERED: north is registered\n {2}Nothing to do\.\n$/);
+      assert.match(cli.terminal.err, /^error TENANT_REGISTERED: north is registered\n {2}Nothing to do\.\n$/);
     });
 
     it('batch run with nothing to ingest is done with status 0', async () => {
       assert.equal(await run('batch', 'run', 'north', '--app', 'reviews'), 0);
       assert.deepEqual(plane.calls, [['demandBatch', { tenant: 'north', app: 'reviews' }]]);
-      assert.match(terminal.out, /no file waits in staging/);
+      assert.match(cli.terminal.out, /no file waits in staging/);
     });
 
     for (const [outcome, status] of [
@@ -237,14 +216,14 @@ describe('mysimbdp', () => {
       it(`batch run ends with status ${status.toString()} when a file is ${outcome}`, async () => {
         plane.records = [exampleRecord(), exampleRecord({ outcome, file: 'two.tsv' })];
         assert.equal(await run('batch', 'run'), status);
-        assert.match(terminal.out, new RegExp(`^${outcome} +north/reviews  two\\.tsv`, 'm'));
-        assert.match(terminal.out, /^platform +2 /m);
+        assert.match(cli.terminal.out, new RegExp(`^${outcome} +north/reviews  two\\.tsv`, 'm'));
+        assert.match(cli.terminal.out, /^platform +2 /m);
       });
     }
 
     it('batch run --json gives one object', async () => {
       assert.equal(await run('batch', 'run', '--json'), 0);
-      const { finished, records } = JSON.parse(terminal.out) as { finished: boolean; records: unknown[] };
+      const { finished, records } = JSON.parse(cli.terminal.out) as { finished: boolean; records: unknown[] };
       assert.deepEqual([finished, records], [true, []]);
     });
   });
@@ -253,19 +232,19 @@ describe('mysimbdp', () => {
     it('prints file, line and column of each mistake, with status 2', async () => {
       await platform('platform: shop\nlimitz: {}\n');
       assert.equal(await run('profile', 'check'), 2);
-      assert.match(terminal.out, /^mysimbdp\.yaml:2:1: error \w+: /m);
+      assert.match(cli.terminal.out, /^mysimbdp\.yaml:2:1: error \w+: /m);
     });
 
     it('is content with a platform without mistakes', async () => {
       await platform();
       assert.equal(await run('profile', 'check', '--json'), 0);
-      assert.deepEqual(JSON.parse(terminal.out), []);
+      assert.deepEqual(JSON.parse(cli.terminal.out), []);
     });
   });
 
   it('the doctor works outside of a platform folder too', async () => {
     await run('doctor', '--json');
-    const findings = JSON.parse(terminal.out) as { check: string; state: string; fix?: string }[];
+    const findings = JSON.parse(cli.terminal.out) as { check: string; state: string; fix?: string }[];
     assert.equal(findings.find(({ check }) => check === 'platform folder')?.state, 'warn');
     assert.ok(findings.every(({ state, fix }) => (state === 'ok') === (fix === undefined)));
   });
