@@ -13,16 +13,16 @@ import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { ActiveRuns } from './active-runs.ts';
-import { applyRates, ratesOfRuns, totalOf } from './capacity.ts';
-import { earlierRunnerThere, tenantBusy, tenantUnknownNow } from './faults.ts';
+import { applyRates, ratesOfRuns } from './capacity.ts';
+import { EarlierRuns } from './earlier-runs.ts';
+import { tenantBusy, tenantUnknownNow } from './faults.ts';
 import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
 import type { NextRun } from './next-run.ts';
 import { RunChooser } from './next-run.ts';
-import { endEarlierRunner, returnOrphans } from './recovery.ts';
 import { RunExecutor } from './run-executor.ts';
 import type { RunPlan } from './run-plan.ts';
-import { filesOf, runPlan } from './run-plan.ts';
+import { filesOf } from './run-plan.ts';
 import { prepareRun } from './run-preparation.ts';
 import type { Retry, TenantStanding } from './tenant-desk.ts';
 import { TenantDesk } from './tenant-desk.ts';
@@ -35,8 +35,6 @@ const hearingMs = 5_000;
 const silenceMs = 60_000;
 /** How long nothing is started for a tenant after the platform itself failed on it. Milliseconds. */
 const pauseAfterFaultMs = 10_000;
-/** When it is tried again to end a runner of an earlier control plane. Milliseconds. */
-const resumeAgainMs = 10_000;
 /** How long runs may take to drain when the platform stops. Milliseconds. */
 const drainMs = 15_000;
 /** How long a runner may take to follow a stop. Milliseconds. */
@@ -86,10 +84,11 @@ export class BatchManager implements AsyncDisposer {
       ...ports,
       runs: this.runs,
       stopping: () => this.#stopping,
-      closed: (record, files, returned) => {
+      closed: (run, { record, files, returned }) => {
         this.#recordedRuns++;
-        this.#desks.get(record.tenant)?.due.giveBack(record.app, record.trigger, returned);
+        this.#desks.get(run.tenant)?.due.giveBack(run.app, run.trigger, returned.values());
         this.demands.closed(record, files);
+        this.demands.renamed(run.tenant, run.app, returned);
         this.revision.changed();
       },
     });
@@ -125,62 +124,13 @@ export class BatchManager implements AsyncDisposer {
    * @param signal ends it between two runs or files; what is left is done by the next start
    */
   async recover(signal?: AbortSignal): Promise<void> {
-    const { metadata, folder, logs } = this.#ports;
-    const plans = new Map<OpenRun, RunPlan>();
-    const open = new Set<string>();
-    for (const run of await metadata.openRuns()) {
-      signal?.throwIfAborted();
-      const plan = runPlan.safeParse(run.job);
-      if (plan.success) plans.set(run, plan.data);
-      if (plan.success || !(await this.#forget(run, signal))) open.add(run.runId);
+    const earlier = new EarlierRuns(this.#ports);
+    const retries = await earlier.takeOver(signal);
+    for (const { tenant, app } of await this.#ports.metadata.dueApps()) this.#desk(tenant).due.ask(app, 'cron');
+    for (const retry of retries) {
+      this.#desk(retry.run.tenant).retries.add(retry);
+      this.#track(earlier.release(retry, () => this.#dispatchSoon(), this.#stop.signal));
     }
-    for (const { tenant, runId, file, problem } of await returnOrphans(folder, open, signal)) {
-      if (problem) logs.platform('error', 'file-not-returned', { tenant, runId, file, ...problem });
-      else logs.platform('warn', 'file-returned', { tenant, runId, file });
-    }
-    for (const { tenant, app } of await metadata.dueApps()) this.#desk(tenant).due.ask(app, 'cron');
-    for (const [run, plan] of plans) {
-      const desk = this.#desk(run.tenant);
-      const retry: Retry = { run: { ...run, trigger: 'recovery' }, plan, at: 0, held: true };
-      desk.retries.add(retry);
-      this.#track(this.#release(desk, retry));
-    }
-  }
-
-  /**
-   * Gives up a run that another version of the platform has written: its files begin anew, and what they stored already is
-   * overwritten, not doubled.
-   * @returns false when its runner is still there: the run is left alone until the next start
-   */
-  async #forget({ runId, tenant, app }: OpenRun, signal?: AbortSignal): Promise<boolean> {
-    const { metadata, folder, logs, watcher } = this.#ports;
-    if (!(await endEarlierRunner(folder, tenant, runId, watcher, signal))) {
-      logs.platform('error', 'earlier-runner-not-ended', { runId, tenant, app });
-      return false;
-    }
-    await metadata.dropRun(runId);
-    logs.platform('warn', 'run-forgotten', { runId, tenant });
-    return true;
-  }
-
-  /** Lets a run of an earlier control plane go on, in its turn, once its runner is gone. */
-  async #release(desk: TenantDesk, retry: Retry): Promise<void> {
-    const { run } = retry;
-    const { folder, logs, watcher } = this.#ports;
-    const facts = { runId: run.runId, tenant: run.tenant, app: run.app };
-    const { blocked } = retry.plan;
-    while (!(await endEarlierRunner(folder, run.tenant, run.runId, watcher))) {
-      logs.platform('error', 'earlier-runner-not-ended', facts);
-      retry.plan = { ...retry.plan, blocked: earlierRunnerThere(run.runId) };
-      this.#dispatchSoon();
-      await pause(resumeAgainMs, this.#stop.signal).catch(() => undefined);
-      // The run is open, and a matter of the next start.
-      if (this.#stopping) return;
-    }
-    logs.platform('info', 'run-recovered', facts);
-    retry.plan = { ...retry.plan, blocked };
-    retry.held = false;
-    this.#dispatchSoon();
   }
 
   stagingChanged(tenant: string): void {
@@ -263,21 +213,7 @@ export class BatchManager implements AsyncDisposer {
   tenantStatus(): TenantStatus[] {
     return [...this.#desks.values()]
       .sort((a, b) => (a.tenant < b.tenant ? -1 : 1))
-      .map((desk): TenantStatus => {
-        const { registered, enabled, profile, problem } = desk.standing;
-        const waiting = desk.intake.countWaiting();
-        return {
-          tenant: desk.tenant,
-          registered,
-          enabled,
-          problem: problem ?? desk.intake.problem ?? desk.problem,
-          plan: profile?.plan ?? null,
-          apps: (profile?.apps ?? []).map((app) => app.name),
-          waitingFiles: waiting.files + desk.intake.settling.names.length,
-          waitingBytes: waiting.bytes + desk.intake.settling.bytes,
-          runningFiles: this.runs.of(desk.tenant).reduce((sum, run) => sum + run.facts.files.length, 0),
-        };
-      });
+      .map((desk) => desk.status(this.runs.of(desk.tenant).reduce((sum, run) => sum + run.facts.files.length, 0)));
   }
 
   /** Starts nothing more, lets runs drain, ends what does not. What is cut off stays open and is resumed by the next start. */
@@ -396,6 +332,8 @@ export class BatchManager implements AsyncDisposer {
   ): Promise<void> {
     let prepared: { run: OpenRun; plan: RunPlan } | null = null;
     const held = new Map<string, string>();
+    /** The names that files have in staging again, by those that they had. */
+    const returned = new Map<string, string>();
     try {
       this.#stop.signal.throwIfAborted();
       const { files, day } = await desk.intake.withinQuota(reserved, app, profile);
@@ -403,7 +341,11 @@ export class BatchManager implements AsyncDisposer {
       const ports = {
         ...this.#ports,
         notAdmitted: (name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
-        held: (name: string, runId: string) => void held.set(name, runId),
+        held: (file: string, name: string, runId: string) => {
+          returned.set(file, name);
+          held.set(name, runId);
+        },
+        returned: (file: string, name: string) => void returned.set(file, name),
         leftBehind: (runId: string, problem: Fault) => desk.intake.leaveBehind(runId, problem),
         signal: this.#stop.signal,
       };
@@ -418,7 +360,9 @@ export class BatchManager implements AsyncDisposer {
     for (const [name, runId] of held) desk.intake.hold(name, runId);
     const run = new Set(prepared ? filesOf(prepared.plan) : []);
     const left = reserved.filter(({ name }) => !run.has(name));
-    desk.due.giveBack(app.name, trigger, [...left.map(({ name }) => name), ...held.keys()]);
+    const back = left.map(({ name }) => returned.get(name) ?? name);
+    desk.due.giveBack(app.name, trigger, back);
+    this.demands.renamed(desk.tenant, app.name, returned);
     this.#chooser.refund(desk.tenant, sizeOf(left));
     desk.looks.owe();
     // A run that was prepared too late is open, and resumed by the next start of the platform.
@@ -452,18 +396,8 @@ export class BatchManager implements AsyncDisposer {
   }
 
   #rates(): Map<string, RateLimit> {
-    const active = new Map<string, { profile: TenantProfile; runs: number; fixed: RateLimit }>();
-    const fixed: RateLimit[] = [];
-    for (const { tenant, lastProfile: profile, runs } of this.#desks.values()) {
-      if (runs === 0) continue;
-      // Runs of a tenant whose profile was never right since the start have what they began with.
-      const own = this.runs.of(tenant).filter(({ rateIsSet }) => rateIsSet || !profile);
-      const rates = own.map(({ directives }) => directives.rate);
-      fixed.push(...rates);
-      if (profile && runs > own.length) active.set(tenant, { profile, runs: runs - own.length, fixed: totalOf(rates) });
-    }
     const { capacity } = this.#settings ?? { capacity: { rowsPerSecond: null, mbPerSecond: null } };
-    return ratesOfRuns(active, capacity, totalOf(fixed));
+    return ratesOfRuns(this.#desks.values(), this.runs, capacity);
   }
 
   #track(work: Promise<void>): void {

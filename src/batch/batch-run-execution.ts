@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
 import { isDiskFull, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
@@ -51,6 +51,8 @@ export type Execution =
 export interface RunResult {
   record: RunRecord;
   files: IngestionRecord[];
+  /** Files that are in staging again: the names they have there, by those that the run took them under. */
+  returned: ReadonlyMap<string, string>;
 }
 
 /** Executes one open run: starts its runner, waits for its end, and settles its files. */
@@ -165,13 +167,17 @@ export class BatchRunExecution {
   async settle(verdict: RunVerdict): Promise<RunResult> {
     const checkpoint = await this.#checkpoint();
     const files: IngestionRecord[] = [];
+    const returned = new Map<string, string>();
     const atHand = fileAtHand(this.#plan.job?.files.length ?? 0, checkpoint);
     for (const [index, file] of (this.#plan.job?.files ?? []).entries()) {
       const state = checkpoint?.files[index];
       const byRun = judgeFile(state, file.size, verdict, this.#plan.toleratedPercent, index <= atHand);
       const { outcome, cause } = await this.#unlessChanged(file, byRun);
+      if (outcome === 'returned') {
+        returned.set(file.name, await this.#giveBack(file.name));
+        continue;
+      }
       const location = await this.#place(file.name, { outcome, cause });
-      if (outcome === 'returned') continue;
       const counters = state?.counters ?? noCounts();
       const seconds = state?.seconds ?? 0;
       files.push({
@@ -192,8 +198,8 @@ export class BatchRunExecution {
     }
     for (const file of this.#plan.setAside) files.push(await this.#settleAside(file));
     // Whatever else lies in the work folder was never promised to anybody but the tenant.
-    for (const name of await this.#files.leftOver()) await this.#files.giveBack(name);
-    return { record: this.#record(checkpoint, verdict, files), files };
+    for (const name of await this.#files.leftOver()) returned.set(name, await this.#giveBack(name));
+    return { record: this.#record(checkpoint, verdict, files), files, returned };
   }
 
   /** The verdict on a file, unless somebody has written to it since it was taken: then more may be in it than was ingested. */
@@ -232,21 +238,20 @@ export class BatchRunExecution {
     return { runId, batchNumber, tenant, app, table: this.#plan.table, file, fileBytes };
   }
 
+  /** @returns its name in staging now */
+  async #giveBack(name: string): Promise<string> {
+    return basename(await this.#files.giveBack(name));
+  }
+
   /** Moves a settled file to where it belongs. @returns where it is now; null when somebody has removed it */
-  async #place(name: string, { outcome, cause }: FileVerdict): Promise<string | null> {
-    switch (outcome) {
-      case 'returned':
-        return this.#files.giveBack(name);
-      case 'failed':
-      case 'cancelled':
-        return this.#files.quarantine(name, cause ?? unknownCause);
-      default:
-        return this.#files.archive(name);
-    }
+  async #place(name: string, { outcome, cause }: Pick<IngestionRecord, 'outcome' | 'cause'>): Promise<string | null> {
+    if (outcome !== 'failed' && outcome !== 'cancelled') return this.#files.archive(name);
+    return this.#files.quarantine(name, cause ?? unknownCause);
   }
 
   #record(checkpoint: Checkpoint | null, verdict: RunVerdict, files: IngestionRecord[]): RunRecord {
-    const { runId, batchNumber, tenant, app, profileVersion, trigger, startedAt } = this.#run;
+    const { runId, batchNumber, tenant, app, profileVersion, startedAt } = this.#run;
+    const trigger = this.#run.recovered ? 'recovery' : this.#run.trigger;
     const endedAt = this.#ports.now();
     const seconds = Math.max(0, endedAt - startedAt) / 1000;
     const counters = sumCounters(files.map((file) => file.counters));

@@ -2,9 +2,11 @@ import type { RateLimit } from '../protocol/jobs.ts';
 import type { PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { perRun, shareCapacity } from './rate-shares.ts';
+import type { TenantDesk } from './tenant-desk.ts';
 
 /** A tenant that has runs, or is about to have one. */
 interface ActiveTenant {
+  tenant: string;
   profile: TenantProfile;
   /** Those whose rates are shared out. */
   runs: number;
@@ -15,7 +17,7 @@ interface ActiveTenant {
 const noRate: RateLimit = { rowsPerSecond: 0, bytesPerSecond: 0 };
 
 /** The sum of rates; null where one has no limit. */
-export function totalOf(rates: readonly RateLimit[]): RateLimit {
+function totalOf(rates: readonly RateLimit[]): RateLimit {
   const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
   return rates.reduce(
     (total, { rowsPerSecond, bytesPerSecond }) => ({
@@ -32,15 +34,25 @@ const less = (rate: number | null, taken: number | null) => (rate === null ? nul
 const bytes = (megabytes: number | null) => (megabytes === null ? null : megabytes * 1e6);
 
 /**
- * The rate of each run of each tenant, by tenant, when the platform's capacity is shared among those that are active now.
- * @param fixed what all runs have that take no part in that
+ * The rate of each run of each tenant, by tenant, when the platform's capacity is shared among those that are active now and
+ * what runs have that take no part in that is taken off.
  */
 export function ratesOfRuns(
-  tenants: ReadonlyMap<string, ActiveTenant>,
+  desks: Iterable<TenantDesk>,
+  live: ActiveRuns,
   capacity: PlatformSettings['capacity'],
-  fixed: RateLimit,
 ): Map<string, RateLimit> {
-  const active = [...tenants.values()];
+  const active: ActiveTenant[] = [];
+  const alone: RateLimit[] = [];
+  for (const { tenant, lastProfile: profile, runs } of desks) {
+    if (runs === 0) continue;
+    // Runs of a tenant whose profile was never right since the start have what they began with.
+    const own = live.of(tenant).filter(({ rateIsSet }) => rateIsSet || !profile);
+    const rates = own.map(({ directives }) => directives.rate);
+    alone.push(...rates);
+    if (profile && runs > own.length) active.push({ tenant, profile, runs: runs - own.length, fixed: totalOf(rates) });
+  }
+  const fixed = totalOf(alone);
   const rows = shareCapacity(
     less(capacity.rowsPerSecond, fixed.rowsPerSecond),
     active.map(({ profile: { weight, batch, guaranteed }, fixed: own }) => ({
@@ -58,7 +70,7 @@ export function ratesOfRuns(
     })),
   );
   return new Map(
-    [...tenants].map(([tenant, { runs }], i) => [
+    active.map(({ tenant, runs }, i) => [
       tenant,
       perRun({ rowsPerSecond: rows[i] ?? null, bytesPerSecond: volume[i] ?? null }, runs),
     ]),

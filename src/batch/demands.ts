@@ -4,11 +4,15 @@ import { WakeUps } from '../foundation/wake-ups.ts';
 import type { FileOutcome, IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus } from '../protocol/management.ts';
 import type { ActiveRuns } from './active-runs.ts';
-import { appUnknown, demandNotFound, tenantCannotIngest, tenantUnknown } from './faults.ts';
+import { appUnknown, demandNotFound, tenantCannotIngest, tenantUnknown, tooManyDemands } from './faults.ts';
 import type { TenantDesk } from './tenant-desk.ts';
 
 /** How long the result of a demand can be asked for after its end, in ms. */
 const keptMs = 10 * 60_000;
+/** Of ended demands so many are kept at most, and so many records of them all: the newest. */
+const mostEnded = 1000;
+const mostEndedRecords = 50_000;
+const mostOpen = 1000;
 /** Records of files that a demand keeps, and tells whoever asks: more would only be a load on everybody. */
 const mostRecords = 20_000;
 /** Of these in one answer: whoever writes it does nothing else meanwhile. */
@@ -74,13 +78,12 @@ export class Demands {
 
   /**
    * Makes due what the scope covers.
-   * @throws PlatformError TENANT_NOT_FOUND, APP_NOT_FOUND, or why the tenant cannot ingest
+   * @throws PlatformError TENANT_NOT_FOUND, APP_NOT_FOUND, TOO_MANY_DEMANDS, or why the tenant cannot ingest
    */
   add(scope: BatchDemand): DemandStatus {
     this.#check(scope);
-    for (const [id, old] of this.#demands) {
-      if (old.finishedAt !== null && this.#ports.now() - old.finishedAt > keptMs) this.#demands.delete(id);
-    }
+    this.#dropEnded();
+    if (this.#open().length >= mostOpen) throw tooManyDemands(mostOpen);
     const demand = new Demand(scope);
     this.#demands.set(demand.id, demand);
     for (const desk of this.#desksOf(demand)) {
@@ -115,6 +118,15 @@ export class Demands {
     }
   }
 
+  /** Keeps the demands to their files that are in staging again; there another file may have taken their names. */
+  renamed(tenant: string, app: string, names: ReadonlyMap<string, string>): void {
+    for (const demand of this.#open()) {
+      const awaited = demand.covers(tenant, app) ? demand.awaited.get(tenant) : null;
+      const back = [...names].filter(([name]) => awaited?.delete(name));
+      for (const [, name] of back) awaited?.add(name);
+    }
+  }
+
   /** Gives a refused file, which is in quarantine now, to the demands that were made before. */
   movedAway(record: IngestionRecord): void {
     for (const demand of this.#open()) if (demand.covers(record.tenant)) demand.add(record);
@@ -135,6 +147,7 @@ export class Demands {
         for (const record of intake.standing.values()) if (demand.covers(record.tenant, record.app)) demand.add(record);
       }
       demand.finish(this.#ports.now());
+      this.#dropEnded();
     }
   }
 
@@ -169,6 +182,17 @@ export class Demands {
     if (app !== undefined && !apps.includes(app)) throw appUnknown(tenant, app, didYouMean(app, apps));
   }
 
+  #dropEnded(): void {
+    const now = this.#ports.now();
+    let [demands, records] = [0, 0];
+    const newestFirst = [...this.#demands.values()].reverse();
+    for (const { id, endedAt, recordsKept } of newestFirst.flatMap(ended).sort((a, b) => b.endedAt - a.endedAt)) {
+      records += recordsKept;
+      const isKept = ++demands <= mostEnded && (demands === 1 || records <= mostEndedRecords);
+      if (!isKept || now - endedAt > keptMs) this.#demands.delete(id);
+    }
+  }
+
   #open(): Demand[] {
     return [...this.#demands.values()].filter((demand) => demand.finishedAt === null);
   }
@@ -194,4 +218,8 @@ export class Demands {
       ...(demand.further ? { further: demand.further } : {}),
     };
   }
+}
+
+function ended({ id, finishedAt, records }: Demand): { id: string; endedAt: number; recordsKept: number }[] {
+  return finishedAt === null ? [] : [{ id, endedAt: finishedAt, recordsKept: records.length }];
 }

@@ -220,6 +220,14 @@ export const demandNotFound = (id: string) =>
     kind: 'not-found',
   });
 
+export const tooManyDemands = (most: number) =>
+  new PlatformError({
+    code: 'TOO_MANY_DEMANDS',
+    message: `${most} demands are open already`,
+    hint: 'wait until some have ended, or cancel the runs that hold them up',
+    kind: 'conflict',
+  });
+
 export const notYourRun = (runId: string) =>
   new PlatformError({
     code: 'RUN_OF_ANOTHER_TENANT',

@@ -1,11 +1,10 @@
 import { faultOf } from '../foundation/errors.ts';
-import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { LiveRun } from './active-runs.ts';
-import type { Execution, ExecutionPorts } from './batch-run-execution.ts';
+import type { Execution, ExecutionPorts, RunResult } from './batch-run-execution.ts';
 import { BatchRunExecution } from './batch-run-execution.ts';
 import { mostAttempts, retryDelayMs } from './retry.ts';
 import { cancelledVerdict, waitsForSpace } from './run-outcome.ts';
@@ -29,8 +28,8 @@ export interface ExecutorPorts extends ExecutionPorts {
   runs: ActiveRuns;
   /** Whether the platform is about to stop: what is cut off then is left for the next start. */
   stopping: () => boolean;
-  /** Told what became of a run and its files, once that is recorded; `returned` are in staging again. */
-  closed: (record: RunRecord, files: readonly IngestionRecord[], returned: readonly string[]) => void;
+  /** Told what became of a run and its files, once that is recorded. */
+  closed: (run: OpenRun, result: RunResult) => void;
 }
 
 /** Makes attempts at open runs, and records their ends. */
@@ -128,18 +127,13 @@ export class RunExecutor {
     const settling = { ...run, job: plan };
     await metadata.openRun(settling);
     try {
-      const { record, files } = await execution.settle(verdict);
-      const recorded = new Set(files.map((file) => file.file));
-      const returned = (plan.job?.files ?? []).filter((file) => !recorded.has(file.name));
-      const bytes = -returned.reduce((sum, file) => sum + file.size, 0);
+      const result = await execution.settle(verdict);
+      const { record, files, returned } = result;
+      const bytes = -(plan.job?.files ?? []).reduce((sum, { name, size }) => sum + (returned.has(name) ? size : 0), 0);
       await metadata.closeRun(record, files, { day: plan.day, bytes });
       for (const file of files) logs.tenantRecord(file);
       logs.run(record);
-      closed(
-        record,
-        files,
-        returned.map(({ name }) => name),
-      );
+      closed(run, result);
     } catch (error) {
       const { runId, tenant, app } = run;
       logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });

@@ -38,6 +38,8 @@ function realPath(path: string): string {
 /** What became of a file that was to go back into staging; null: of the run's folder. */
 export interface ReturnedFile {
   file: string | null;
+  /** The name that it has in staging now. */
+  name?: string;
   problem?: Fault;
 }
 
@@ -146,7 +148,7 @@ export class RunFolder {
   }
 
   /** Puts the file back into staging; under another name where a new file has taken its own. @returns where it is now */
-  async giveBack(name: string): Promise<string | null> {
+  async giveBack(name: string): Promise<string> {
     const copied = await exists(this.#original(name));
     const from = copied ? this.#original(name) : this.workPath(name);
     // After a crash it may be back already.
@@ -178,10 +180,10 @@ export class RunFolder {
     try {
       const isTenantThere = await exists(this.#folder.tenant(this.#tenant));
       for (const file of new Set([...(await this.leftOver()), ...(await this.#originals())])) {
-        const problem = isTenantThere
-          ? await this.giveBack(file).then(() => undefined, faultOf)
-          : tenantFolderGone(this.#tenant, this.#runId);
-        returned.push(problem ? { file, problem } : { file });
+        const became = isTenantThere
+          ? await this.giveBack(file).then((place) => ({ name: basename(place) }), problemOf)
+          : { problem: tenantFolderGone(this.#tenant, this.#runId) };
+        returned.push({ file, ...became });
       }
       if (returned.every(({ problem }) => !problem)) await this.remove();
     } catch (error) {
@@ -278,6 +280,8 @@ export async function quarantineRefused(
   }
   return folder.display(to);
 }
+
+const problemOf = (error: unknown) => ({ problem: faultOf(error) });
 
 async function writeReason(file: string, reason: Fault & Record<string, unknown>): Promise<void> {
   await writeFile(reasonPath(file), `${JSON.stringify({ time: new Date().toISOString(), ...reason }, null, 2)}\n`);

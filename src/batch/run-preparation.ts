@@ -23,8 +23,10 @@ export interface PreparationPorts {
   now: () => number;
   /** Told when a file could not be taken out of staging. */
   notAdmitted: (name: string, reason: string) => void;
-  /** Told when a run that is not over has the same content: the file is back in staging until that is. */
-  held: (name: string, runId: string) => void;
+  /** Told when a run that is not over has the same content: the file is back in staging, under `name`, until that is. */
+  held: (file: string, name: string, runId: string) => void;
+  /** Told what name a file of a run that is not opened has in staging again. */
+  returned: (file: string, name: string) => void;
   /** Told when files that the run has taken cannot be put back now, and why: its folder still has them. */
   leftBehind: (runId: string, problem: Fault) => void;
   /** Aborted when the platform stops: what was prepared so far is undone. */
@@ -70,9 +72,11 @@ async function newBatchNumber({ metadata, folder }: PreparationPorts, tenant: st
 }
 
 /** Never rejects: why the run could not be prepared is what there is to tell. */
-async function undo({ leftBehind }: PreparationPorts, runId: string, runFolder: RunFolder): Promise<void> {
-  const stays = (await runFolder.giveAllBack()).find(({ problem }) => problem);
-  if (stays?.problem) leftBehind(runId, stays.problem);
+async function undo(ports: PreparationPorts, runId: string, runFolder: RunFolder): Promise<void> {
+  const files = await runFolder.giveAllBack();
+  for (const { file, name } of files) if (file !== null && name !== undefined) ports.returned(file, name);
+  const stays = files.find(({ problem }) => problem);
+  if (stays?.problem) ports.leftBehind(runId, stays.problem);
 }
 
 async function openRun(
@@ -137,7 +141,7 @@ async function openRun(
     } else if (claim.ingestedAt !== null) setAside.push(asDuplicate(file.name, size, sha256, claim));
     else {
       const place = await runFolder.giveBack(file.name);
-      ports.held(basename(place ?? file.name), claim.runId);
+      ports.held(file.name, basename(place), claim.runId);
     }
   }
   if (jobFiles.length === 0 && setAside.length === 0) return null;

@@ -1,5 +1,6 @@
 import type { Fault } from '../foundation/errors.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
+import type { TenantStatus } from '../protocol/management.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import { startSchedule } from '../tenants/schedule.ts';
 import type { OpenRun } from '../records/open-runs.ts';
@@ -103,6 +104,23 @@ export class TenantDesk {
       for (const file of plan.job?.files ?? []) names.add(file.name);
     }
     return names;
+  }
+
+  /** @param runningFiles how many files its runs have */
+  status(runningFiles: number): TenantStatus {
+    const { registered, enabled, profile, problem } = this.standing;
+    const waiting = this.intake.countWaiting();
+    return {
+      tenant: this.tenant,
+      registered,
+      enabled,
+      problem: problem ?? this.intake.problem ?? this.problem,
+      plan: profile?.plan ?? null,
+      apps: (profile?.apps ?? []).map((app) => app.name),
+      waitingFiles: waiting.files + this.intake.settling.names.length,
+      waitingBytes: waiting.bytes + this.intake.settling.bytes,
+      runningFiles,
+    };
   }
 
   /** What keeps runs from going on or from being recorded; null when nothing does. */

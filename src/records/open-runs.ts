@@ -11,7 +11,10 @@ const openRunSchema = z.strictObject({
   tenant: z.string(),
   app: z.string(),
   batchNumber: z.number().int(),
+  /** Why it began. */
   trigger: runRecord.shape.trigger,
+  /** Whether a later control plane has taken it over. */
+  recovered: z.boolean().optional(),
   profileVersion: z.string(),
   /** Milliseconds since the epoch. */
   startedAt: z.number(),

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileHasher } from '../../src/batch/file-hash.ts';
-import type { RunPlan } from '../../src/batch/run-plan.ts';
 import { until } from '../../src/foundation/deadlines.ts';
-import { MetadataStore } from '../../src/records/metadata-store.ts';
 import { resumeState } from '../../src/runner/checkpoint-store.ts';
 import { CrashingPlatform } from '../soak/crashing-platform.ts';
+import { hashOf, leaveOpen, leftFile, leftPlan, workPath } from './left-runs.ts';
 import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
 
 // Attempts at a run: how they are counted, and which cause counts.
@@ -62,46 +60,16 @@ export default {
     fixture = await PlatformFixture.create([{ name: 'acme' }]);
     const { folder } = fixture;
     await fixture.write('.mysimbdp/work/acme-1/files/a.csv', rows(3));
-    const path = join(folder.work('acme-1'), 'files', 'a.csv');
-    const hasher = new FileHasher();
-    const { sha256, size } = await hasher.hash('acme', path, { compression: 'none', maxDecompressedBytes: 1 });
-    await hasher.dispose();
-    const job: NonNullable<RunPlan['job']> = {
-      kind: 'batch',
-      runId: 'acme-1',
-      tenant: 'acme',
-      app: { name: 'items', code: { form: 'command', command: ['x'] }, folder: '/', stateful: false, hash: '' },
-      files: [
-        { name: 'a.csv', path, size, mtimeMs: 1, sha256, writeTimeMicros: 1, quarantinePath: `${path}.rejected` },
-      ],
-      format: { type: 'ndjson', nulls: [], encoding: 'utf-8', compression: 'none' },
-      table: { name: 'items', columns: [{ name: 'id', type: 'int' }], partitionKey: ['id'], clusteringKey: [] },
-      coreDms: { kind: 'embedded', file: folder.embeddedKeyspace('acme'), keyspace: 'acme' },
-      rate: { rowsPerSecond: null, bytesPerSecond: null },
-      limits: {
-        memoryMb: 256,
-        timeoutSeconds: 10,
-        maxDecompressedBytes: 1e6,
-        maxRecordBytes: 1000,
-        chunkTimeoutSeconds: 10,
-      },
+    const { sha256, size } = await hashOf(workPath(folder, 'a.csv'));
+    const plan = leftPlan(folder, {
+      files: [leftFile(folder, 'a.csv', { size, sha256 })],
       // Nothing can be written there.
       checkpointPath: join(folder.root, 'no-such-folder', 'checkpoint.json'),
-      controlPlane: null,
-    };
+    });
     const full = { code: 'COREDMS_FULL', message: 'there was no room' };
-    const earlier = { ...resumeState(job, null), ended: { outcome: 'failed', cause: full } };
+    const earlier = { ...resumeState(plan.job, null), ended: { outcome: 'failed', cause: full } };
     await fixture.write('.mysimbdp/work/acme-1/checkpoint.json', JSON.stringify(earlier));
-    const plan: RunPlan = {
-      ...{ job, table: 'items', setAside: [], toleratedPercent: 100, appTerms: '', furthest: 0, day: '2026-01-01' },
-      ...{ places: 1, blocked: full, verdict: null },
-    };
-    await mkdir(folder.state, { recursive: true });
-    const store = await MetadataStore.open({ metadata: folder.metadataFile, owner: folder.ownerFile });
-    const batchNumber = await store.nextBatchNumber('acme');
-    const facts = { runId: 'acme-1', tenant: 'acme', app: 'items', batchNumber, trigger: 'arrival' as const };
-    await store.openRun({ ...facts, profileVersion: 'v', startedAt: 1, attempts: 4, job: plan });
-    await store.dispose();
+    await leaveOpen(folder, { ...plan, blocked: full }, { attempts: 4 });
 
     await fixture.up();
     const record = await until(20_000, 'the end of the run', async () => (await fixture.log('acme'))[0]);

@@ -2,85 +2,32 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm, rmdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileHasher } from '../../src/batch/file-hash.ts';
 import { runMark } from '../../src/batch/run-folder.ts';
 import type { RunPlan } from '../../src/batch/run-plan.ts';
 import { until, within } from '../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
 import { noCounts, type Checkpoint, type FileCheckpoint } from '../../src/protocol/checkpoints.ts';
-import { MetadataStore } from '../../src/records/metadata-store.ts';
+import { hashOf, inStore, leaveOpen, leftFile, leftPlan, unwatched, workPath } from './left-runs.ts';
 import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
 
 const patienceMs = 30_000;
 const content = 'id,name\n1,a\n2,b\n';
-const unwatched = { cpuSeconds: 0, peakRssBytes: 0 };
 
 describe('recovery', () => {
   let fixture: PlatformFixture;
   afterEach(() => fixture.dispose());
 
-  /** What a control plane leaves that is killed at some point: the store of the folder while nobody owns it. */
-  async function left(work: (store: MetadataStore) => Promise<void>): Promise<void> {
-    const store = await MetadataStore.open({ metadata: fixture.folder.metadataFile });
-    try {
-      await work(store);
-    } finally {
-      await store.dispose();
-    }
-  }
-
-  /** What the store has of run acme-1 when its end is known, but not yet recorded. */
-  function planOf(names: string[], verdict: RunPlan['verdict']): RunPlan {
-    const file = (name: string) => ({
-      name,
-      path: join(fixture.folder.work('acme-1'), 'files', name),
-      size: content.length,
-      mtimeMs: 0,
-      sha256: name.repeat(10),
-      writeTimeMicros: 1,
-      quarantinePath: join(fixture.folder.quarantine('acme'), 'acme-1', `${name}.rejected.ndjson`),
-    });
-    return {
-      job: {
-        kind: 'batch',
-        runId: 'acme-1',
-        tenant: 'acme',
-        app: { name: 'items', code: { form: 'command', command: ['x'] }, folder: '/', stateful: false, hash: '' },
-        files: names.map(file),
-        format: { type: 'ndjson', nulls: [], encoding: 'utf-8', compression: 'none' },
-        table: { name: 'items', columns: [{ name: 'id', type: 'int' }], partitionKey: ['id'], clusteringKey: [] },
-        coreDms: { kind: 'embedded', file: fixture.folder.embeddedKeyspace('acme'), keyspace: 'acme' },
-        rate: { rowsPerSecond: null, bytesPerSecond: null },
-        limits: {
-          memoryMb: 256,
-          timeoutSeconds: 10,
-          maxDecompressedBytes: 1e6,
-          maxRecordBytes: 1000,
-          chunkTimeoutSeconds: 10,
-        },
-        checkpointPath: join(fixture.folder.work('acme-1'), 'checkpoint.json'),
-        controlPlane: null,
-      },
-      table: 'items',
-      setAside: [],
-      toleratedPercent: 100,
-      appTerms: '',
-      furthest: 0,
-      day: '2026-01-01',
-      places: 1,
-      blocked: null,
-      verdict,
-    };
-  }
+  /** What the store has of the run when its end is known, but not yet recorded. */
+  const planOf = (names: string[], verdict: RunPlan['verdict']): RunPlan => {
+    const files = names.map((name) => leftFile(fixture.folder, name, { size: content.length }));
+    return { ...leftPlan(fixture.folder, { files }), verdict };
+  };
 
   it('ingests a file that was claimed by a run which never came to be', async () => {
     fixture = await PlatformFixture.create([{ name: 'acme' }]);
-    const taken = join(fixture.folder.work('acme-1'), 'files', 'a.csv');
     await fixture.write('.mysimbdp/work/acme-1/files/a.csv', content);
-    const hasher = new FileHasher();
-    const { sha256, size } = await hasher.hash('acme', taken, { compression: 'none', maxDecompressedBytes: 1 });
-    await hasher.dispose();
-    await left(async (store) => {
+    const { sha256, size } = await hashOf(workPath(fixture.folder, 'a.csv'));
+    await inStore(fixture.folder, async (store) => {
       const runId = `acme-${await store.nextBatchNumber('acme')}`;
       const claim = { tenant: 'acme', app: 'items', table: 'items', sha256, runId, file: 'a.csv', size, records: 1 };
       await store.claim({ ...claim, writeTimeMicros: 1 });
@@ -98,18 +45,52 @@ describe('recovery', () => {
     await fixture.stage('acme', 'b.csv', 'id,name\n3,c\n');
     await mkdir(join(fixture.folder.work('acme-1'), 'files'), { recursive: true });
     const verdict = { outcome: 'failed' as const, cause: { code: 'APP_EXITED', message: 'x' }, ...unwatched };
-    const plan = planOf(['a.csv', 'b.csv'], verdict);
-    await left(async (store) => {
-      const batchNumber = await store.nextBatchNumber('acme');
-      const facts = { runId: 'acme-1', tenant: 'acme', app: 'items', batchNumber, trigger: 'arrival' as const };
-      await store.openRun({ ...facts, profileVersion: 'v', startedAt: 1, attempts: 1, job: plan });
-    });
+    await leaveOpen(fixture.folder, planOf(['a.csv', 'b.csv'], verdict));
     const { records } = await fixture.run('acme');
     assert.deepEqual(records.map((record) => [record.file, record.outcome]).sort(), [
       ['a.csv', 'failed'],
       ['b.csv', 'ingested'],
     ]);
     assert.ok(!existsSync(fixture.folder.work('acme-1')));
+  });
+
+  it('has run what was asked for before, under its own or another name, and not what came later', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme', profile: itemsProfile({ app: 'schedule: manual' }) }]);
+    const { folder } = fixture;
+    await fixture.write('.mysimbdp/work/acme-1/files/bad.csv', content);
+    await fixture.write('.mysimbdp/work/acme-1/files/good.csv', 'id,name\n1,asked\n2,asked\n');
+    await fixture.write('.mysimbdp/work/acme-1/files/other.csv', 'id,name\n3,asked\n');
+    await fixture.stage('acme', 'good.csv', 'id,name\n1,later\n9,later\n');
+    const files = await Promise.all(
+      ['bad.csv', 'good.csv', 'other.csv'].map(async (name) => {
+        const { sha256, size } = await hashOf(workPath(folder, name));
+        return leftFile(folder, name, { sha256, size });
+      }),
+    );
+    const verdict = { outcome: 'failed' as const, cause: { code: 'APP_EXITED', message: 'x' }, ...unwatched };
+    await leaveOpen(folder, { ...leftPlan(folder, { files }), verdict }, { trigger: 'demand' });
+    await fixture.up();
+    const ended = await until(patienceMs, 'what was asked for', async () => {
+      const records = await fixture.log('acme');
+      return records.length === 3 ? records : undefined;
+    });
+    assert.deepEqual(ended.map(({ file, outcome }) => [file, outcome]).sort(), [
+      ['bad.csv', 'failed'],
+      ['good.1.csv', 'ingested'],
+      ['other.csv', 'ingested'],
+    ]);
+    const runs = await fixture.runs('acme');
+    assert.deepEqual(runs.map(({ trigger, outcome }) => `${trigger} ${outcome}`).sort(), [
+      'demand done',
+      'recovery failed',
+    ]);
+    assert.deepEqual(await fixture.staging('acme'), ['good.csv']);
+    const stored = await fixture.rows('acme');
+    assert.deepEqual(stored.map(({ id, name }) => `${String(id)} ${String(name)}`).sort(), [
+      '1 asked',
+      '2 asked',
+      '3 asked',
+    ]);
   });
 
   it('does not archive as ingested what was written to after it was read', async () => {
@@ -131,12 +112,7 @@ describe('recovery', () => {
       usage: { ...unwatched, eventLoopDelayP99Ms: 0 },
     };
     await fixture.write('.mysimbdp/work/acme-1/checkpoint.json', JSON.stringify(checkpoint));
-    await left(async (store) => {
-      const batchNumber = await store.nextBatchNumber('acme');
-      const facts = { runId: 'acme-1', tenant: 'acme', app: 'items', batchNumber, trigger: 'arrival' as const };
-      const job = planOf(names, { outcome: 'done', cause: null, ...unwatched });
-      await store.openRun({ ...facts, profileVersion: 'v', startedAt: 1, attempts: 1, job });
-    });
+    await leaveOpen(fixture.folder, planOf(names, { outcome: 'done', cause: null, ...unwatched }));
     await fixture.up();
     const log = await until(patienceMs, 'the records', async () => {
       const records = await fixture.log('acme');

@@ -83,6 +83,29 @@ apps:
     assert.equal((await controlPlane.status()).tenants[0]?.waitingFiles, 1);
   });
 
+  it('has run what was demanded also under the name that a run gives it back with', async () => {
+    const batch = '{ files: { settleSeconds: 0 }, quota: { rowsPerSecond: 500 } }';
+    const profile = itemsProfile({ app: 'schedule: manual', batch });
+    const app = `export default { wrangle: (row) => row.name === 'last' ? process.exit(3) : row };`;
+    platform = await PlatformFixture.create([{ name: 'acme', profile, files: { 'apps/items/app.ts': app } }]);
+    await platform.stage('acme', 'a.csv', `${rows(1000)}1001,last\n`, 70);
+    await platform.stage('acme', 'b.csv', csv(5000), 60);
+    const { controlPlane } = await platform.up();
+    const demand = platform.run('acme');
+    await until(patienceMs, 'the run', async () => (await controlPlane.status()).runs.length === 1);
+    await platform.stage('acme', 'b.csv', csv(6000), 60);
+    const { records } = await demand;
+    assert.deepEqual(
+      records.map(({ file, outcome }) => [file, outcome]),
+      [
+        ['a.csv', 'failed'],
+        ['b.1.csv', 'ingested'],
+      ],
+    );
+    assert.deepEqual(await platform.staging('acme'), ['b.csv']);
+    assert.ok((await platform.rows('acme')).every(({ id }) => id !== 6000));
+  });
+
   it('has run what a tick made due, also after a restart, and not what came later', async () => {
     const time = new Date(Date.now() + 3000);
     const schedule = `"${time.getUTCSeconds()} ${time.getUTCMinutes()} ${time.getUTCHours()} * * *"`;

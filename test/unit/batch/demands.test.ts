@@ -95,4 +95,32 @@ describe('a demand', () => {
     const { records, further } = await demands.status(id, 60_000, never);
     assert.deepEqual([records, further], [[fileRecord()], undefined]);
   });
+
+  it('keeps results of the last that ended, of so many as memory has room for', async () => {
+    const ended = (records: number) => {
+      // Of an app that nobody has: it ends at the first look.
+      const { id } = demands.add({ app: 'another' });
+      demands.closed(
+        runRecord({ app: 'another' }),
+        Array.from({ length: records }, (_, i) => fileRecord({ file: `${i}` })),
+      );
+      return id;
+    };
+    const isKept = (id: string) =>
+      demands.status(id, 60_000, never, 20_000).then(
+        () => true,
+        () => false,
+      );
+    const large: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      large.push(ended(20_000));
+      assert.ok(await isKept(large[i]!));
+    }
+    assert.deepEqual(await Promise.all(large.map(isKept)), [false, false, true, true]);
+  });
+
+  it('has so many open at a time and no more', () => {
+    for (let i = 0; i < 1000; i++) demands.add({ app: 'another' });
+    assert.throws(() => demands.add({}), { code: 'TOO_MANY_DEMANDS' });
+  });
 });

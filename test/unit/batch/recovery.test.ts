@@ -25,7 +25,7 @@ describe('what a killed control plane leaves behind', () => {
     await write(join(folder.work('acme-2'), 'files', 'c.csv'));
     await mkdir(folder.tenant('acme'), { recursive: true });
     assert.deepEqual(await returnOrphans(folder, new Set(['acme-2'])), [
-      { tenant: 'acme', runId: 'acme-1', file: 'a.csv' },
+      { tenant: 'acme', runId: 'acme-1', file: 'a.csv', name: 'a.csv' },
     ]);
     assert.deepEqual(await readdir(folder.staging('acme')), ['a.csv']);
     assert.deepEqual(await readdir(folder.workFolders), ['acme-2']);

@@ -103,7 +103,7 @@ for (const device of ['the same', 'another']) {
     it('go back at the next start when the platform was killed, wherever they were', async () => {
       await take();
       const { mtimeMs } = await lstat(run.workPath('a.csv'));
-      const returned = { tenant: 'acme', runId: 'acme-1', file: 'a.csv' };
+      const returned = { tenant: 'acme', runId: 'acme-1', file: 'a.csv', name: 'a.csv' };
       assert.deepEqual(await returnOrphans(folder, new Set(['acme-1'])), []);
       // Killed before the copy was complete, or before it was begun.
       if (device === 'another') {
