@@ -71,7 +71,7 @@ export interface TlsSettings {
   /** Who signs the servers' certificates; undefined: those that Node knows. */
   ca: string | undefined;
   /** The client's own, where the servers ask for one. */
-  client: { certificate: string; key: string } | undefined;
+  client: { certificate: string; key: string; passphrase?: SecretReference | undefined } | undefined;
   /** Whether a certificate has to be of the host that was asked for. */
   verifyHostname: boolean;
 }

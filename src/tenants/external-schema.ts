@@ -60,6 +60,9 @@ const tls = z
       .min(1)
       .optional()
       .describe('PEM file of the key of the client certificate; only its user should be able to read it.'),
+    keyPassphrase: secretReference
+      .optional()
+      .describe('Where the passphrase of the key is kept, if it has one: { env: NAME } or { file: path }.'),
     verifyHostname: z
       .boolean()
       .optional()
@@ -69,6 +72,9 @@ const tls = z
   })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
     error: 'takes certificate and key together, or neither',
+  })
+  .refine(({ key, keyPassphrase }) => key !== undefined || keyPassphrase === undefined, {
+    error: 'takes keyPassphrase only together with key',
   })
   .describe(
     'TLS; {} is TLS with the defaults. Without this key everything is sent in clear. Paths are relative to the platform folder.',

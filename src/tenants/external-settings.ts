@@ -30,8 +30,9 @@ type WrittenTls = NonNullable<ExternalRuntimeFile['kafka']>['tls'];
 
 function tlsSettings(written: WrittenTls): TlsSettings | undefined {
   if (!written) return undefined;
-  const { ca, certificate, key, verifyHostname = defaults.external.verifyHostname } = written;
-  const client = certificate !== undefined && key !== undefined ? { certificate, key } : undefined;
+  const { ca, certificate, key, keyPassphrase, verifyHostname = defaults.external.verifyHostname } = written;
+  const client =
+    certificate !== undefined && key !== undefined ? { certificate, key, passphrase: keyPassphrase } : undefined;
   return { ca, client, verifyHostname };
 }
 

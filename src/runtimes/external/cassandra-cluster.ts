@@ -37,7 +37,8 @@ export function cassandraCluster(settings: ExternalCassandra, places: SecretPlac
 async function accessTo(settings: ExternalCassandra, places: SecretPlaces): Promise<ClusterAccess> {
   const tls = settings.tls && (await readTlsFiles(settings.tls, places));
   const secret =
-    settings.login && (await readSecret(`${settings.login.user} at ${service}`, settings.login.password, places));
+    settings.login &&
+    (await readSecret(`the password of ${settings.login.user} at ${service}`, settings.login.password, places));
   const login = settings.login && secret ? { user: settings.login.user, password: secret.value } : undefined;
   const goTo = (endpoint: Endpoint, tell: TellStep) => reach(service, endpoint, tls?.material, greetCassandra, tell);
   return {

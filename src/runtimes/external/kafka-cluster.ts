@@ -29,7 +29,8 @@ export function kafkaCluster(settings: ExternalKafka, places: SecretPlaces): Ext
 async function accessTo(settings: ExternalKafka, places: SecretPlaces): Promise<ClusterAccess> {
   const tls = settings.tls && (await readTlsFiles(settings.tls, places));
   const secret =
-    settings.sasl && (await readSecret(`${settings.sasl.user} at ${service}`, settings.sasl.password, places));
+    settings.sasl &&
+    (await readSecret(`the password of ${settings.sasl.user} at ${service}`, settings.sasl.password, places));
   const sasl = settings.sasl && secret ? saslOptions(settings.sasl, secret.value) : undefined;
   const greet: Greet<KafkaGreeting> = (socket, ms) =>
     greetKafka(socket, (settings.sasl?.mechanism ?? 'plain').toUpperCase(), ms);

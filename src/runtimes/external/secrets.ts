@@ -10,14 +10,14 @@ export interface SecretPlaces {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Longer is no password. Bytes. */
+/** Longer is no secret. Bytes. */
 const maxBytes = 64 * 1024;
 
 function secretMissing(what: string, why: string, cause?: unknown): PlatformError {
   return new PlatformError({
     code: 'SECRET_MISSING',
-    message: `the password of ${what} is not to be had: ${why}`,
-    hint: 'Set the variable in the environment that the platform is started in (an editor has that of its own start), or write the password into the file.',
+    message: `${what} is not to be had: ${why}`,
+    hint: 'Set the variable in the environment that the platform is started in (an editor has that of its own start), or write it into the file.',
     kind: 'usage',
     cause,
   });
@@ -35,7 +35,7 @@ export function readableByOthers(path: string): PlatformError {
 
 /**
  * The secret that a reference leads to.
- * @param what whose it is: `platform at cassandra`
+ * @param what which it is: `the password of platform at cassandra`
  * @throws PlatformError SECRET_MISSING
  */
 export async function readSecret(
@@ -52,7 +52,7 @@ export async function readSecret(
   const path = resolve(places.root, file);
   try {
     const { size } = await stat(path);
-    if (size > maxBytes) throw secretMissing(what, `${path} has ${size} bytes, which is no password`);
+    if (size > maxBytes) throw secretMissing(what, `${path} has ${size} bytes, which is too much`);
     const value = (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
     if (value === '') throw secretMissing(what, `${path} is empty`);
     return { value, warnings: await warnOfReaders(path) };

@@ -1,16 +1,16 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { messageOf, PlatformError, systemCode } from '../../foundation/errors.ts';
 import type { TlsSettings } from '../runtime-settings.ts';
-import { warnOfReaders, type SecretPlaces } from './secrets.ts';
+import { readSecret, warnOfReaders, type SecretPlaces } from './secrets.ts';
 
 /** What a TLS client needs; the files are read and fit each other. */
 export interface TlsMaterial {
   /** PEM; undefined: the authorities that Node knows. */
   ca: string | undefined;
-  /** PEM. */
+  /** PEM; the key is in clear, whatever its file is. */
   client: { cert: string; key: string } | undefined;
   verifyHostname: boolean;
 }
@@ -19,27 +19,41 @@ function tlsFileUnusable(path: string, why: string, cause?: unknown): PlatformEr
   return new PlatformError({
     code: 'TLS_FILE_UNUSABLE',
     message: `${path} cannot be used for TLS: ${why}`,
-    hint: 'Certificates and keys are PEM files (-----BEGIN …); a key has no passphrase and belongs to its certificate.',
+    hint: 'Certificates and keys are PEM files (-----BEGIN …); a key belongs to its certificate, and tls.keyPassphrase says where its passphrase is kept.',
     kind: 'usage',
     cause,
   });
 }
 
-/** Reads and tries the files of `tls`. @throws PlatformError TLS_FILE_UNUSABLE */
+/** Reads and tries the files of `tls`. @throws PlatformError TLS_FILE_UNUSABLE, SECRET_MISSING */
 export async function readTlsFiles(
   { ca, client, verifyHostname }: TlsSettings,
-  { root }: Pick<SecretPlaces, 'root'>,
+  places: SecretPlaces,
 ): Promise<{ material: TlsMaterial; warnings: PlatformError[] }> {
+  const { root } = places;
   const authority = ca === undefined ? undefined : await certificate(resolve(root, ca));
   if (!client) return { material: { ca: authority, client: undefined, verifyHostname }, warnings: [] };
   const path = resolve(root, client.key);
-  const own = { cert: await certificate(resolve(root, client.certificate)), key: await text(path) };
+  const cert = await certificate(resolve(root, client.certificate));
+  const key = await text(path);
+  const secret = client.passphrase && (await readSecret(`the passphrase of ${path}`, client.passphrase, places));
+  const own = { cert, key: secret ? inClear(path, key, secret.value) : key };
   try {
     createSecureContext(own);
   } catch (error) {
     throw tlsFileUnusable(path, messageOf(error), error);
   }
-  return { material: { ca: authority, client: own, verifyHostname }, warnings: await warnOfReaders(path) };
+  const warnings = [...(await warnOfReaders(path)), ...(secret?.warnings ?? [])];
+  return { material: { ca: authority, client: own, verifyHostname }, warnings };
+}
+
+/** The clients of services do not all take a passphrase, and a wrong one is told of here. */
+function inClear(path: string, key: string, passphrase: string): string {
+  try {
+    return createPrivateKey({ key, passphrase }).export({ type: 'pkcs8', format: 'pem' }).toString();
+  } catch (error) {
+    throw tlsFileUnusable(path, `the passphrase does not open it (${messageOf(error)})`, error);
+  }
 }
 
 /** A PEM file with a certificate that is valid today; further ones behind it are the server's matter. */

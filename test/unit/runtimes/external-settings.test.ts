@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createPrivateKey } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEndpoint } from '../../../src/runtimes/runtime-settings.ts';
+import { parseEndpoint, type TlsSettings } from '../../../src/runtimes/runtime-settings.ts';
 import { readSecret } from '../../../src/runtimes/external/secrets.ts';
 import { readTlsFiles } from '../../../src/runtimes/external/tls-files.ts';
 import { TestAuthority } from '../../certificates.ts';
@@ -74,14 +75,33 @@ describe('files for TLS', () => {
   });
   after(() => authority.dispose());
 
-  const read = (more: { ca?: string; client?: { certificate: string; key: string } }) =>
-    readTlsFiles({ ca: undefined, client: undefined, verifyHostname: true, ...more }, { root: authority.folder });
+  const places = () => ({ root: authority.folder, env: { PASSPHRASE: 'open it', OTHER: 'another' } });
+  const read = (more: Partial<TlsSettings>) =>
+    readTlsFiles({ ca: undefined, client: undefined, verifyHostname: true, ...more }, places());
 
   it('that fit each other are read', async () => {
     const { certificate, key, cert } = await authority.issue('one', 'DNS:one');
     const { material, warnings } = await read({ ca: 'ca.pem', client: { certificate, key } });
     assert.equal(material.client?.cert, cert);
     assert.deepEqual(warnings, []);
+  });
+
+  it('with a passphrase is opened for clients that take none', async () => {
+    const { certificate, key, cert } = await authority.issue('one', 'DNS:one');
+    const plain = createPrivateKey(await readFile(key));
+    const locked = plain.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open it' });
+    await writeFile(join(authority.folder, 'locked.key'), locked, { mode: 0o600 });
+    const client = { certificate, key: 'locked.key' };
+    const { material, warnings } = await read({ client: { ...client, passphrase: { env: 'PASSPHRASE' } } });
+    assert.equal(material.client?.cert, cert);
+    assert.ok(createPrivateKey(material.client.key).equals(plain));
+    assert.deepEqual(warnings, []);
+    for (const [passphrase, code, words] of [
+      [undefined, 'TLS_FILE_UNUSABLE', /locked\.key /],
+      [{ env: 'OTHER' }, 'TLS_FILE_UNUSABLE', /locked\.key .*the passphrase does not open it/],
+      [{ env: 'NOWHERE' }, 'SECRET_MISSING', /the passphrase of .*locked\.key is not .*no NOWHERE/],
+    ] as const)
+      await assert.rejects(read({ client: { ...client, passphrase } }), { code, message: words });
   });
 
   it('that cannot be used are told of, each with the reason', async () => {
