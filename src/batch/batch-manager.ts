@@ -15,7 +15,7 @@ import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effec
 import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
 import { EarlierRuns } from './earlier-runs.ts';
-import { tenantBusy, tenantUnknownNow } from './faults.ts';
+import { runnerSilent, runOver, tenantBusy, tenantUnknownNow } from './faults.ts';
 import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
 import type { NextRun } from './next-run.ts';
@@ -162,7 +162,7 @@ export class BatchManager implements AsyncDisposer {
 
   /**
    * Ends a run for good, also one that waits for its next attempt; its files go to quarantine, from where they can be staged
-   * again. Resolves when that is durable. @throws PlatformError RUN_NOT_FOUND
+   * again. Resolves when that is durable. @throws PlatformError RUN_NOT_FOUND, RUN_OVER
    */
   async cancel(runId: string): Promise<void> {
     for (const desk of this.#desks.values()) {
@@ -173,6 +173,7 @@ export class BatchManager implements AsyncDisposer {
       return;
     }
     const run = this.runs.get(runId);
+    if (!this.#executor.isExecuting(runId)) throw runOver(runId);
     run.cancelled = true;
     run.direct({ stop: true });
     const durable = this.#executor.cancel(runId);
@@ -318,7 +319,7 @@ export class BatchManager implements AsyncDisposer {
     for (const { facts, heardAt } of this.runs.all()) {
       if (performance.now() - heardAt < silenceMs) continue;
       this.#ports.logs.platform('error', 'runner-silent', { runId: facts.runId, tenant: facts.tenant });
-      this.#track(this.#executor.kill(facts.runId));
+      this.#track(this.#executor.kill(facts.runId, runnerSilent(silenceMs)));
     }
   }
 
@@ -361,7 +362,7 @@ export class BatchManager implements AsyncDisposer {
     const run = new Set(prepared ? filesOf(prepared.plan) : []);
     const left = reserved.filter(({ name }) => !run.has(name));
     const back = left.map(({ name }) => returned.get(name) ?? name);
-    desk.due.giveBack(app.name, trigger, back);
+    desk.due.taken(app.name, trigger, back);
     this.demands.renamed(desk.tenant, app.name, returned);
     this.#chooser.refund(desk.tenant, sizeOf(left));
     desk.looks.owe();
@@ -379,7 +380,7 @@ export class BatchManager implements AsyncDisposer {
     const attempt = await this.#executor.attempt(run, plan, () => this.#shareCapacity());
     if (attempt.kind === 'again') {
       const { delayMs } = attempt;
-      desk.retryLater({ run: attempt.run, plan: attempt.plan, at: this.#ports.now() + delayMs }, delayMs);
+      desk.retryLater({ run: attempt.run, plan: attempt.plan, at: this.#ports.now() + delayMs, delayMs });
     }
     this.runs.remove(run.runId);
     desk.end(run.app, places);

@@ -63,6 +63,7 @@ export class BatchRunExecution {
   readonly #ports: ExecutionPorts;
   readonly #files: RunFolder;
   #process: SupervisedProcess | undefined;
+  #killedFor: Fault | null = null;
 
   constructor(run: OpenRun, plan: RunPlan, live: LiveRun, ports: ExecutionPorts) {
     this.#run = run;
@@ -72,8 +73,9 @@ export class BatchRunExecution {
     this.#files = new RunFolder(ports.folder, run.tenant, run.runId);
   }
 
-  /** Ends the runner's processes at once, whatever it is doing. */
-  async kill(): Promise<void> {
+  /** Ends the runner's processes at once, whatever it is doing. @param why where that counts as the cause of the attempt's end */
+  async kill(why: Fault | null = null): Promise<void> {
+    this.#killedFor ??= why;
     await this.#process?.kill();
   }
 
@@ -97,7 +99,8 @@ export class BatchRunExecution {
     }
     const reported = this.#live.status().report?.cause ?? null;
     const ended = endOfAttempt(end ? before : null, checkpoint);
-    const judged = judgeRun(job, ended, end ?? orderlyEnd, { cancelled: this.#live.cancelled, reported });
+    const known = { cancelled: this.#live.cancelled, reported, killedFor: this.#killedFor };
+    const judged = judgeRun(job, ended, end ?? orderlyEnd, known);
     if (judged.kind === 'over') return over(judged, end);
     return { ...judged, furthest: Math.max(furthest, progressOf(checkpoint)) };
   }

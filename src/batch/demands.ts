@@ -153,7 +153,7 @@ export class Demands {
 
   #isDone(desk: TenantDesk, demand: Demand): boolean {
     const awaited = demand.awaited.get(desk.tenant);
-    const isPaused = this.#ports.now() < desk.pausedUntil;
+    const { isPaused } = desk;
     // While there is one of its files at hand, nobody needs to know of all the others.
     if (!isPaused && awaited && desk.hasDue(demand.scope.app, awaited)) return false;
     const inHand = desk.filesInHand(demand.scope.app);

@@ -16,6 +16,8 @@ interface Due {
  */
 export class DueApps {
   readonly #due = new Map<string, Due>();
+  /** How many runs take files of an app now: while none of them is open, nothing else knows that these were due. */
+  readonly #taking = new Map<string, number>();
   readonly #changed: (app: string, trigger: DueTrigger | null) => void;
   #looks = 0;
 
@@ -42,10 +44,20 @@ export class DueApps {
     return this.#due.get(app);
   }
 
-  /** Files that a run has taken are not due any more: others may come under their names. */
+  /** Files that a run takes are not due any more: others may come under their names. */
   take(app: string, names: Iterable<string>): void {
+    this.#taking.set(app, (this.#taking.get(app) ?? 0) + 1);
     const files = this.#due.get(app)?.files;
     if (files) for (const name of names) files.delete(name);
+  }
+
+  /** The run is open, or will never be. @param names files that it has not taken after all, as they are called in staging */
+  taken(app: string, trigger: RunRecord['trigger'], names: Iterable<string>): void {
+    const left = (this.#taking.get(app) ?? 1) - 1;
+    if (left > 0) this.#taking.set(app, left);
+    else this.#taking.delete(app);
+    this.giveBack(app, trigger, names);
+    this.#dropDone(app);
   }
 
   /** Files that a run had taken are in staging again. */
@@ -71,10 +83,7 @@ export class DueApps {
         due.asked = due.asked.last < look ? null : { first: due.asked.last, last: due.asked.last };
       }
       for (const [name, at] of due.files) if (at < look && !names.has(name)) due.files.delete(name);
-      if (!due.asked && due.files.size === 0) {
-        this.#due.delete(app);
-        this.#changed(app, null);
-      }
+      this.#dropDone(app);
     }
   }
 
@@ -83,6 +92,13 @@ export class DueApps {
     const apps = [...this.#due.keys()];
     this.#due.clear();
     for (const app of apps) this.#changed(app, null);
+  }
+
+  #dropDone(app: string): void {
+    const due = this.#due.get(app);
+    if (!due || due.asked || due.files.size > 0 || this.#taking.has(app)) return;
+    this.#due.delete(app);
+    this.#changed(app, null);
   }
 
   #set(app: string, due: Due): void {

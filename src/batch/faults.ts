@@ -193,12 +193,29 @@ export const tooManyAttempts = (attempts: number): Fault => ({
   hint: 'look into the platform log for what ends the runners',
 });
 
+/** The code of `runnerSilent`. */
+export const silentRunner = 'RUNNER_SILENT';
+
+export const runnerSilent = (milliseconds: number): Fault => ({
+  code: silentRunner,
+  message: `the runner neither reported nor asked for ${milliseconds / 1000} s, and was ended`,
+  hint: 'something in the file, most likely just behind what was read, keeps it busy; cut the file there to find out what',
+});
+
 export const runNotFound = (runId: string) =>
   new PlatformError({
     code: 'RUN_NOT_FOUND',
     message: `no run ${runId} is being executed`,
     hint: 'mysimbdp status lists the runs',
     kind: 'not-found',
+  });
+
+export const runOver = (runId: string) =>
+  new PlatformError({
+    code: 'RUN_OVER',
+    message: `run ${runId} has come to its end already, and that is being recorded`,
+    hint: 'there is nothing left to cancel; the ingestion log says what became of its files',
+    kind: 'conflict',
   });
 
 export const tenantBusy = (tenant: string, runId?: string) =>

@@ -166,7 +166,7 @@ async function copyHidden(source: FileHandle, copy: string, from: string): Promi
   try {
     await copyBytes(source, target, before.size);
     await target.chmod(before.mode & 0o777);
-    await target.utimes(before.atime, before.mtime);
+    await target.utimes(before.atimeMs / 1000, before.mtimeMs / 1000);
     await target.sync();
   } finally {
     await target.close();

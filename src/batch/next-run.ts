@@ -39,7 +39,7 @@ export class RunChooser {
       const run = nextOf(desk, most, now);
       const contender = { tenant: desk.tenant, weight: desk.lastProfile?.weight ?? 1 };
       if (run || desk.runs > 0) working.push(contender);
-      if (!run || now < desk.pausedUntil || desk.runs >= (desk.standing.profile?.batch.concurrency ?? 1)) continue;
+      if (!run || desk.isPaused || desk.runs >= (desk.standing.profile?.batch.concurrency ?? 1)) continue;
       contenders.push({ ...contender, run });
     }
     this.#turns.update(working);

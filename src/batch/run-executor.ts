@@ -1,4 +1,4 @@
-import { faultOf } from '../foundation/errors.ts';
+import { faultOf, type Fault } from '../foundation/errors.ts';
 import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
@@ -6,6 +6,7 @@ import type { ActiveRuns } from './active-runs.ts';
 import { LiveRun } from './active-runs.ts';
 import type { Execution, ExecutionPorts, RunResult } from './batch-run-execution.ts';
 import { BatchRunExecution } from './batch-run-execution.ts';
+import { silentRunner } from './faults.ts';
 import { mostAttempts, retryDelayMs } from './retry.ts';
 import { cancelledVerdict, waitsForSpace } from './run-outcome.ts';
 import { filesOf, type RunPlan, type RunVerdict } from './run-plan.ts';
@@ -43,8 +44,13 @@ export class RunExecutor {
   }
 
   /** Ends the processes of a run at once; nothing happens when it is not being executed. */
-  async kill(runId: string): Promise<void> {
-    await this.#executions.get(runId)?.execution.kill();
+  async kill(runId: string, why?: Fault): Promise<void> {
+    await this.#executions.get(runId)?.execution.kill(why);
+  }
+
+  /** Whether the run has not come to an end that only has to be recorded. */
+  isExecuting(runId: string): boolean {
+    return this.#executions.has(runId);
   }
 
   /** Makes durable that a run is cancelled: a control plane that starts later would otherwise go on with it. */
@@ -104,8 +110,9 @@ export class RunExecutor {
   ): Promise<Attempt | RunVerdict> {
     const { metadata, logs } = this.#ports;
     const { runId, tenant, app } = run;
-    // Attempts count from the last one that came further than any before.
-    const attempts = furthest > plan.furthest ? 1 : run.attempts;
+    // Attempts count from the last one that came further than any before; with a runner that gets stuck all of them count, or a
+    // file that it creeps through would hold up its tenant for hours.
+    const attempts = furthest > plan.furthest && cause?.code !== silentRunner ? 1 : run.attempts;
     const last = attempts >= mostAttempts;
     if (last && !waitsForSpace(cause)) return execution.giveUp(cause);
     const next = { ...plan, furthest, blocked: last ? cause : null };

@@ -88,7 +88,7 @@ export class RunFolder {
    * Takes a file out of staging, so that nobody changes it under the run. Where staging is on another device that is a copy, and
    * the original stays there, hidden.
    * @param seen how it stood when it was found complete
-   * @returns its size and time; undefined when it is gone, no longer a file, or another one by now: that has to settle first
+   * @returns its size and time, as the runner finds them; undefined when it is gone, no longer a file, or another one by now: that has to settle first
    */
   async admit(seen: Pick<StagedFile, 'name' | 'size' | 'mtimeMs'>): Promise<FileStanding | undefined> {
     const original = this.#original(seen.name);
@@ -99,8 +99,11 @@ export class RunFolder {
         await this.giveBack(seen.name);
         return undefined;
       }
-      if (taken === original) await copyFile(original, this.workPath(seen.name));
-      return { size: stats.size, mtimeMs: stats.mtimeMs };
+      if (taken !== original) return { size: stats.size, mtimeMs: stats.mtimeMs };
+      await copyFile(original, this.workPath(seen.name));
+      // Times of files are finer than those that can be given to a copy.
+      const copy = await lstat(this.workPath(seen.name));
+      return { size: copy.size, mtimeMs: copy.mtimeMs };
     } catch (error) {
       if (await exists(original)) await this.giveBack(seen.name);
       if (systemCode(error) === 'ENOENT' || isChanging(error)) return undefined;

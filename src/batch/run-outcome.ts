@@ -50,13 +50,14 @@ export function endOfAttempt(before: Checkpoint | null, after: Checkpoint | null
  * Judges a run by the end that its durable checkpoint tells of and the way its process ended.
  * @param ended how this attempt ended by its own account; null when it has told of no end
  * @param known.cancelled whether a person has cancelled it
+ * @param known.killedFor why the platform has ended its processes, where that was for something they did
  * @param known.reported the cause in the runner's last report, for a runner that could not write its checkpoint
  */
 export function judgeRun(
   job: BatchJob,
   ended: Checkpoint['ended'],
   end: ProcessEnd,
-  known: { cancelled: boolean; reported: Fault | null },
+  known: { cancelled: boolean; reported: Fault | null; killedFor: Fault | null },
 ): Judgement {
   if (ended?.outcome === 'done') return { kind: 'over', outcome: 'done', cause: null };
   if (known.cancelled) return { kind: 'over', outcome: 'cancelled', cause: cancelled() };
@@ -71,7 +72,7 @@ export function judgeRun(
     return { kind: 'over', outcome: 'failed', cause: runOutOfMemory(end.peakResidentBytes, memoryMb) };
   }
   if (ended?.outcome === 'stopped' || end.reason === 'killed') {
-    return { kind: 'interrupted', cause: ended?.cause ?? null };
+    return { kind: 'interrupted', cause: ended?.cause ?? known.killedFor };
   }
   if (known.reported) return { kind: 'interrupted', cause: known.reported };
   // Somebody else may have killed it; an app that does so every time makes no progress, and is given up for that.

@@ -17,7 +17,8 @@ export class Settling {
   /** @returns milliseconds until the file is settled as it is now; 0 when it is */
   waitMs(file: StagedFile, settleSeconds: number, now: number): number {
     const before = this.#seen.get(file.name);
-    const same = before?.size === file.size && before.mtimeMs === file.mtimeMs;
+    // What was seen in what is the future now was seen before the clock was set back.
+    const same = before?.size === file.size && before.mtimeMs === file.mtimeMs && before.since <= now;
     const since = same ? before.since : now;
     if (!same) this.#seen.set(file.name, { size: file.size, mtimeMs: file.mtimeMs, since });
     const settle = settleSeconds * 1000;

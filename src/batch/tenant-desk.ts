@@ -26,6 +26,8 @@ export interface Retry {
   run: OpenRun;
   plan: RunPlan;
   at: number;
+  /** How long it was to wait, in milliseconds. */
+  delayMs?: number;
   /** Not before its earlier runner is gone. */
   held?: boolean;
 }
@@ -50,8 +52,8 @@ export class TenantDesk {
   closed = false;
   /** Runs that were cut off and wait for their next attempt. */
   readonly retries = new Set<Retry>();
-  /** Until when nothing is started after a failure of the platform, in ms since the epoch. */
-  pausedUntil = 0;
+  /** When nothing is started after a failure of the platform, in ms since the epoch. */
+  #pause = { from: 0, to: 0 };
   /** What the platform failed on lately; null once it could look at the tenant again after the pause. */
   #pauseCause: Fault | null = null;
   /** What ends each of the cron schedules. */
@@ -188,7 +190,7 @@ export class TenantDesk {
 
   /** Looks at what is there of the tenant. @returns when files may have settled, in milliseconds from now */
   async #look(): Promise<number> {
-    const isPaused = this.#now() < this.pausedUntil;
+    const { isPaused } = this;
     await this.intake.fetchBack();
     const { profile, problem } = this.standing;
     if (profile && !problem) {
@@ -199,7 +201,7 @@ export class TenantDesk {
         this.due.looked(look, (app) => new Set([...this.intake.namesInHand(app), ...this.taken]));
     } else this.intake.forgetStaging();
     // A failure during this look has begun another pause.
-    if (!isPaused && this.#now() >= this.pausedUntil) this.#pauseCause = null;
+    if (!isPaused && !this.isPaused) this.#pauseCause = null;
     return this.intake.settling.nextMs;
   }
 
@@ -217,9 +219,9 @@ export class TenantDesk {
   }
 
   /** Keeps a run for its next attempt, and tells when the time has come. */
-  retryLater(retry: Retry, delayMs: number): void {
+  retryLater(retry: Retry & { delayMs: number }): void {
     this.retries.add(retry);
-    setTimeout(this.#changed, delayMs + 1).unref();
+    setTimeout(this.#changed, retry.delayMs + 1).unref();
   }
 
   /** Whether a run waits for its next attempt. */
@@ -258,9 +260,15 @@ export class TenantDesk {
     return undefined;
   }
 
+  get isPaused(): boolean {
+    const now = this.#now();
+    // The clock may have been set back meanwhile.
+    return now >= this.#pause.from && now < this.#pause.to;
+  }
+
   /** Starts nothing for a while after the platform failed on the tenant, then looks again. */
   pauseFor(milliseconds: number, now: number, cause: Fault): void {
-    this.pausedUntil = now + milliseconds;
+    this.#pause = { from: now, to: now + milliseconds };
     this.#pauseCause = cause;
     setTimeout(() => this.looks.now(), milliseconds + 1).unref();
   }
@@ -283,6 +291,7 @@ export class TenantDesk {
   }
 }
 
-function isDue({ at, held }: Retry, now: number): boolean {
-  return held !== true && at <= now;
+function isDue({ at, delayMs = Infinity, held }: Retry, now: number): boolean {
+  // When the clock was set back, its time may be far ahead; it was never meant to wait longer than this.
+  return held !== true && (at <= now || now < at - delayMs);
 }

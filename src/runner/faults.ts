@@ -20,6 +20,13 @@ export const headerUnreadable = (reason: string, line: number) =>
     hint: 'check the delimiter, quote and encoding of the app’s format in the profile',
   });
 
+export const lineEndsUnknown = () =>
+  new FileFault({
+    code: 'LINE_ENDS_UNKNOWN',
+    message: 'the header has a carriage return (CR) in it: the lines of the file seem to end with CR alone',
+    hint: "lines end with LF or with CR and LF; convert the file, with `tr '\\r' '\\n'` for example, and stage it again",
+  });
+
 export const headerDuplicate = (name: string) =>
   new FileFault({
     code: 'HEADER_DUPLICATE',

@@ -93,7 +93,7 @@ export class PlatformFixture {
   async stage(tenant: string, name: string, content: string | Buffer, secondsAgo = 60): Promise<void> {
     const unfinished = `tenants/${tenant}/staging/.${name}.part`;
     await this.write(unfinished, content);
-    const past = new Date(Date.now() - secondsAgo * 1000);
+    const past = Date.now() / 1000 - secondsAgo;
     await utimes(join(this.folder.root, unfinished), past, past);
     this.staged.set(`${tenant}/${name}`, Buffer.from(content));
     await rename(join(this.folder.root, unfinished), join(this.folder.staging(tenant), name));

@@ -3,7 +3,7 @@ import type { Position } from '../../protocol/checkpoints.ts';
 import type { CsvFormat } from '../../protocol/formats.ts';
 import type { TextRecord } from '../chunks.ts';
 import type { FileFault } from '../faults.ts';
-import { emptyHeader, headerUnreadable } from '../faults.ts';
+import { emptyHeader, headerUnreadable, lineEndsUnknown } from '../faults.ts';
 import type { ParsedRecords } from './csv-parsing.ts';
 import { CsvParsing } from './csv-parsing.ts';
 import type { Decoded, Decoder } from './decoder.ts';
@@ -11,6 +11,10 @@ import { lineEnd, nothingDecoded, withoutLineEnd } from './decoder.ts';
 import type { HeaderExpectation } from './header.ts';
 import { readHeader } from './header.ts';
 import { LongRecordSkipper } from './long-records.ts';
+
+/** How much is parsed behind a line that went astray, and by how much more at a time when nothing else does. Bytes. */
+const shortStretch = 512;
+const growth = 4;
 
 interface CsvDecoderOptions {
   format: CsvFormat;
@@ -72,24 +76,41 @@ export class CsvDecoder implements Decoder {
     if (this.#linesAreRecords && decoded.consumed === 0) {
       const parsed = this.#parsing.parseLines(bytes);
       if (parsed) {
-        this.#accept(parsed, bytes, decoded, last);
+        this.#accept(parsed, bytes, isUtf8(bytes), decoded, last);
         return;
       }
     }
+    // Where a line goes astray, all behind it is parsed anew. With many such lines that must not be much each time.
+    let stretch = end;
     while (decoded.consumed < end) {
-      const parsed = this.#parsing.parseWithPositions(bytes, decoded.consumed);
+      const to = endOfStretch(bytes, decoded.consumed + stretch);
+      const parsed = this.#parsing.parseWithPositions(bytes, decoded.consumed, to);
       if (parsed.spans.some((lines) => lines > 1)) this.#linesAreRecords = false;
-      const astray = this.#accept(parsed, bytes, decoded, last) ?? parsed.lost;
-      if (!astray) return;
-      // A quote that is still open may close in bytes that were not read yet, as long as a record may be.
-      if (astray.code === 'QUOTE_NOT_CLOSED' && !last && end - astray.at <= this.#maxRecordBytes) return;
+      const valid = isUtf8(bytes.subarray(decoded.consumed, to));
+      const astray = this.#accept(parsed, bytes, valid, decoded, last) ?? parsed.lost;
+      if (!astray) {
+        stretch *= growth;
+        continue;
+      }
+      // A quote that is still open may close behind the stretch, or in bytes that were not read yet, as long as a record may be.
+      if (astray.code === 'QUOTE_NOT_CLOSED' && (to < end || !last) && to - astray.at <= this.#maxRecordBytes) {
+        if (to === end) return;
+        stretch = (to - decoded.consumed) * growth;
+        continue;
+      }
       this.#rejectLine(bytes, astray, decoded);
+      stretch = shortStretch;
     }
   }
 
   /** Takes parsed records over; stops where one spans lines and has a wrong number of columns, for its quote is astray. */
-  #accept(parsed: ParsedRecords, bytes: Buffer, decoded: Decoded, last: boolean): ParsedRecords['lost'] {
-    const valid = isUtf8(bytes);
+  #accept(
+    parsed: ParsedRecords,
+    bytes: Buffer,
+    valid: boolean,
+    decoded: Decoded,
+    last: boolean,
+  ): ParsedRecords['lost'] {
     for (let i = 0; i < parsed.fields.length; i++) {
       const fields = parsed.fields[i] as string[];
       const start = parsed.starts[i] as number;
@@ -123,6 +144,7 @@ export class CsvDecoder implements Decoder {
     if (!valid && !isUtf8(raw)) {
       throw headerUnreadable('it has bytes that are not valid in the declared encoding', this.#position.lines + 1);
     }
+    if (fields.some((name) => name.trim().includes('\r'))) throw lineEndsUnknown();
     this.columns = readHeader(valid ? fields : fields.map(fromLatin1), this.#header);
   }
 
@@ -200,6 +222,12 @@ export class CsvDecoder implements Decoder {
   finish(): void {
     if (this.columns === null && this.#position.bytes > 0) throw emptyHeader();
   }
+}
+
+/** The first end of a line at or behind `from`, or of the bytes. */
+function endOfStretch(bytes: Buffer, from: number): number {
+  const end = from < bytes.length ? lineEnd(bytes, from) : -1;
+  return end < 0 ? bytes.length : end;
 }
 
 function wrongCount(expected: number, found: number, more: string): string {

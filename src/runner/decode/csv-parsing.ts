@@ -57,8 +57,8 @@ export class CsvParsing {
     return { fields, starts, ends, spans: new Array<number>(fields.length).fill(1), lost: null };
   }
 
-  /** Parses from `from`, up to the end or to the first place where csv-parse cannot go on. */
-  parseWithPositions(bytes: Buffer, from: number): ParsedRecords {
+  /** Parses from `from` up to `to`, or to the first place where csv-parse cannot go on. */
+  parseWithPositions(bytes: Buffer, from: number, to: number): ParsedRecords {
     const records: ParsedRecords = { fields: [], starts: [], ends: [], spans: [], lost: null };
     let start = from;
     let line = 0;
@@ -72,7 +72,7 @@ export class CsvParsing {
       return null;
     };
     try {
-      this.#parse(bytes.subarray(from), { on_record: collect });
+      this.#parse(bytes.subarray(from, to), { on_record: collect });
     } catch (error) {
       const code = (error as { code?: string }).code ?? 'CSV_INVALID';
       records.lost = { at: start, code: faultCode(code), reason: withoutPlace(messageOf(error)) };

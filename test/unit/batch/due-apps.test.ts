@@ -49,11 +49,27 @@ describe('what is due', () => {
     assert.deepEqual(filesOf('hand'), ['cron', 'b', 'c']);
   });
 
+  it('stays noted until the run that takes the last of it is open', () => {
+    due.ask('hand', 'cron');
+    look(['a']);
+    due.take('hand', ['a']);
+    look([]);
+    assert.deepEqual(told, [['hand', 'cron']]);
+    due.taken('hand', 'cron', []);
+    assert.deepEqual(told.at(-1), ['hand', null]);
+    // Taken in vain: it is due again.
+    due.ask('hand', 'cron');
+    look(['b']);
+    due.take('hand', ['b']);
+    due.taken('hand', 'cron', ['b']);
+    assert.deepEqual(filesOf('hand'), ['cron', 'b']);
+  });
+
   it('is no longer what a run has taken, but again what is put back, also if a look has not seen that', () => {
     due.ask('hand', 'demand');
     look(['a', 'b']);
     due.take('hand', ['a', 'b']);
-    look(['a'], () => due.giveBack('hand', 'demand', ['b']));
+    look(['a'], () => due.taken('hand', 'demand', ['b']));
     assert.deepEqual(filesOf('hand'), ['demand', 'b']);
     look([]);
     due.giveBack('hand', 'arrival', ['b']);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runnerSilent } from '../../../src/batch/faults.ts';
 import {
   endOfAttempt,
   fileAtHand,
@@ -35,7 +36,7 @@ const exited = (exitCode: number, changes: Partial<ProcessEnd> = {}): ProcessEnd
 const killed = exited(0, { reason: 'killed', exitCode: null, signal: 'SIGKILL' });
 const fault = (code: string): Fault => ({ code, message: code });
 const failed = (code: string): Checkpoint['ended'] => ({ outcome: 'failed', cause: fault(code) });
-const nothingKnown = { cancelled: false, reported: null };
+const nothingKnown = { cancelled: false, reported: null, killedFor: null };
 
 /** A checkpoint of both files. */
 function checkpoint(changes: Partial<Checkpoint>, ...files: Partial<FileCheckpoint>[]): Checkpoint {
@@ -45,7 +46,7 @@ function checkpoint(changes: Partial<Checkpoint>, ...files: Partial<FileCheckpoi
 }
 
 describe('the verdict on a run', () => {
-  const judge = (ended: Checkpoint['ended'], end: ProcessEnd, known: Partial<typeof nothingKnown> = {}) => {
+  const judge = (ended: Checkpoint['ended'], end: ProcessEnd, known: Partial<Parameters<typeof judgeRun>[3]> = {}) => {
     const judged = judgeRun(job, ended, end, { ...nothingKnown, ...known });
     return [judged.kind === 'over' ? judged.outcome : judged.kind, judged.cause?.code ?? null];
   };
@@ -90,7 +91,7 @@ describe('the verdict on a run', () => {
 
   it('is open when its process ended without a word, with what it reported last or wrote', () => {
     assert.deepEqual(judge(null, killed), ['interrupted', null]);
-    assert.deepEqual(judge(null, exited(1), { reported: fault('ENOSPC') as never }), ['interrupted', 'ENOSPC']);
+    assert.deepEqual(judge(null, exited(1), { reported: fault('ENOSPC') }), ['interrupted', 'ENOSPC']);
     assert.deepEqual(judge(null, exited(134)), ['interrupted', 'RUNNER_CRASHED']);
     const { cause } = judgeRun(
       job,
@@ -101,6 +102,12 @@ describe('the verdict on a run', () => {
     assert.equal(cause?.message, 'the runner ended with status 1: RangeError: out of it');
     const { cause: bySignal } = judgeRun(job, null, exited(0, { exitCode: null, signal: 'SIGSEGV' }), nothingKnown);
     assert.equal(bySignal?.message, 'the runner ended by signal SIGSEGV');
+  });
+
+  it('has the cause for which the platform has ended the processes', () => {
+    const killedFor = runnerSilent(60_000);
+    assert.deepEqual(judge(null, killed, { killedFor }), ['interrupted', 'RUNNER_SILENT']);
+    assert.deepEqual(judge(null, killed), ['interrupted', null]);
   });
 
   it('takes the end of an attempt from its own checkpoint, not from that of the attempt before', () => {

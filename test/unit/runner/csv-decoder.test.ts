@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CsvDecoder } from '../../../src/runner/decode/csv-decoder.ts';
+import { CsvParsing } from '../../../src/runner/decode/csv-parsing.ts';
 import type { Decoded } from '../../../src/runner/decode/decoder.ts';
 import { withoutLineEnd } from '../../../src/runner/decode/decoder.ts';
 import type { CsvFormat } from '../../../src/protocol/formats.ts';
@@ -153,6 +154,35 @@ describe('CSV decoding', () => {
       outcome.records.map((record) => record[0]),
       ['2', '3', '4'],
     );
+  });
+
+  it('costs little more for lines that go astray, however many there are', () => {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+    const { parseWithPositions } = CsvParsing.prototype;
+    let parsed = 0;
+    CsvParsing.prototype.parseWithPositions = function (bytes, from, to) {
+      parsed += to - from;
+      return parseWithPositions.call(this, bytes, from, to);
+    };
+    try {
+      const good = `1,"${'long '.repeat(10_000)}",z\n`;
+      for (const astray of ['x,"\n', 'x,"y"z\n']) {
+        parsed = 0;
+        const content = `a,b,c\n${good}${astray.repeat(5000)}${good}2,"over\nlines",z\n`;
+        const { records, rejects } = decode(content);
+        assert.equal(records.length + rejects.length, 5003);
+        assert.equal(records.filter(([a]) => a === '1').length, 2);
+        assert.deepEqual(records.at(-1), ['2', 'over\nlines', 'z']);
+        assert.ok(parsed < 200 * content.length, `${parsed} bytes were parsed of ${content.length}`);
+      }
+    } finally {
+      CsvParsing.prototype.parseWithPositions = parseWithPositions;
+    }
+  });
+
+  it('refuses a file whose lines end with CR alone', () => {
+    assert.throws(() => decode('a,b\r1,x\r2,y\r'), { code: 'LINE_ENDS_UNKNOWN' });
+    assert.deepEqual(decode('a,b\r\r\n1,x\n').records, [['1', 'x']]);
   });
 
   it('says that the file was cut off when its last record ends early', () => {
