@@ -5,6 +5,7 @@ import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
+import type { CoreDmsAccess } from '../coredms/connect.ts';
 import type { BatchJob, CoreDmsTarget, RateLimit } from '../protocol/jobs.ts';
 import type { TenantStatus } from '../protocol/management.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
@@ -48,6 +49,8 @@ export interface BatchManagerPorts {
   watcher: ProcessWatcher;
   /** Where the tenant's keyspace is. */
   coreDmsOf: (tenant: string) => CoreDmsTarget;
+  /** The tenant's keyspace, which is there when this resolves, and how to get in. */
+  coreDmsAccess: (tenant: string) => Promise<CoreDmsAccess>;
   /** A token that can only report for the tenant. */
   tokenOf: (tenant: string) => string;
   controlPlane: () => NonNullable<BatchJob['controlPlane']>;

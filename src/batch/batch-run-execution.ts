@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { CoreDmsAccess } from '../coredms/connect.ts';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
-import { isDiskFull, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
+import { faultOf, isDiskFull, messageOf, PlatformError, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { programPath } from '../foundation/programs.ts';
 import { nodeCommand } from '../processes/node-command.ts';
@@ -26,6 +27,8 @@ export interface ExecutionPorts {
   folder: PlatformFolder;
   watcher: ProcessWatcher;
   hasher: FileHasher;
+  /** The tenant's keyspace, which is there when this resolves. */
+  coreDmsAccess: (tenant: string) => Promise<CoreDmsAccess>;
   /** A token that can only report for the tenant. */
   tokenOf: (tenant: string) => string;
   /** Where the control plane is now. */
@@ -92,8 +95,7 @@ export class BatchRunExecution {
       try {
         end = await this.#runToEnd(job);
       } catch (error) {
-        const explain = isDiskFull(error) ? noRoomForRun : runnerNotStarted;
-        return { kind: 'interrupted', cause: explain(messageOf(error)), furthest };
+        return { kind: 'interrupted', cause: whyNotStarted(error), furthest };
       }
       checkpoint = await this.#checkpoint();
     }
@@ -116,9 +118,9 @@ export class BatchRunExecution {
   }
 
   async #runToEnd(job: BatchJob): Promise<ProcessEnd> {
-    const { watcher, folder, tokenOf, controlPlane } = this.#ports;
+    const { watcher, folder, tokenOf, controlPlane, coreDmsAccess } = this.#ports;
     const { command, args, env } = nodeCommand(programPath('runner'), [], runnerFlags);
-    await mkdir(dirname(job.coreDms.file), { recursive: true });
+    const { target: coreDms, login: coreDmsLogin } = await coreDmsAccess(this.#run.tenant);
     const runner = await SupervisedProcess.start(
       {
         name: `the runner of ${this.#run.runId}`,
@@ -137,10 +139,11 @@ export class BatchRunExecution {
     this.#process = runner;
     try {
       await writeFileAtomic(this.#files.runnerPath, JSON.stringify({ pid: runner.pid }));
-      // The code may have changed since the run began: the runner then begins the file anew.
+      // The code may have changed since the run began, or the store: the runner then begins the file anew.
       const hash = await this.#ports.hasher.appHash(job.tenant, job.app, this.#plan.appTerms);
-      const app = { ...job.app, hash };
-      await runner.send({ job: { ...job, app, controlPlane: controlPlane() }, token: tokenOf(this.#run.tenant) });
+      const app = { ...job.app, hash: coreDms.kind === job.coreDms.kind ? hash : `${hash} into ${coreDms.kind}` };
+      const token = tokenOf(this.#run.tenant);
+      await runner.send({ job: { ...job, app, coreDms, controlPlane: controlPlane() }, token, coreDmsLogin });
     } catch (error) {
       // Nobody else would: it waits for its job, and the next attempt starts another one.
       await runner.kill();
@@ -281,6 +284,11 @@ export class BatchRunExecution {
       cause: verdict.cause,
     };
   }
+}
+
+function whyNotStarted(error: unknown): Fault {
+  if (isDiskFull(error)) return noRoomForRun(messageOf(error));
+  return error instanceof PlatformError ? faultOf(error) : runnerNotStarted(messageOf(error));
 }
 
 const unwatched = { cpuSeconds: 0, peakRssBytes: 0 };

@@ -8,7 +8,7 @@ import type { Execution, ExecutionPorts, RunResult } from './batch-run-execution
 import { BatchRunExecution } from './batch-run-execution.ts';
 import { silentRunner } from './faults.ts';
 import { mostAttempts, retryDelayMs } from './retry.ts';
-import { cancelledVerdict, waitsForSpace } from './run-outcome.ts';
+import { cancelledVerdict, isWaitedFor } from './run-outcome.ts';
 import { filesOf, type RunPlan, type RunVerdict } from './run-plan.ts';
 
 /** What an attempt at a run leads to. */
@@ -114,7 +114,7 @@ export class RunExecutor {
     // file that it creeps through would hold up its tenant for hours.
     const attempts = furthest > plan.furthest && cause?.code !== silentRunner ? 1 : run.attempts;
     const last = attempts >= mostAttempts;
-    if (last && !waitsForSpace(cause)) return execution.giveUp(cause);
+    if (last && !isWaitedFor(cause)) return execution.giveUp(cause);
     const next = { ...plan, furthest, blocked: last ? cause : null };
     const again = { ...run, attempts: last ? attempts : attempts + 1, job: next };
     const delayMs = last ? againMs : Math.round(retryDelayMs(attempts, Math.random()));

@@ -16,21 +16,23 @@ export type Judgement =
 
 /** Faults of the run's surroundings that may be gone by the next attempt; an app's own faults come again. */
 const passing = new Set([
+  'COREDMS_AWAY',
   'COREDMS_BUSY',
   'COREDMS_FULL',
   'COREDMS_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'DISK_FULL',
   'LEASE_LOST',
+  'TABLE_CHANGED',
   'ENOSPC',
 ]);
 
-/** For want of space: somebody has to make some, and until then every other run would meet the same. */
-const wantingSpace = new Set(['COREDMS_FULL', 'DISK_FULL', 'ENOSPC']);
+/** For want of space, or of a server: somebody has to mend that, and until then every other run would meet the same. */
+const waitedFor = new Set(['COREDMS_AWAY', 'COREDMS_FULL', 'DISK_FULL', 'ENOSPC']);
 
 /** Whether a run that was cut off for this is not given up, however often it is. */
-export function waitsForSpace(cause: Fault | null): boolean {
-  return cause !== null && wantingSpace.has(cause.code);
+export function isWaitedFor(cause: Fault | null): boolean {
+  return cause !== null && waitedFor.has(cause.code);
 }
 
 /** The verdict on a run that is cancelled before its runner has said anything. */

@@ -1,6 +1,8 @@
 import { connectCoreDms } from '../coredms/connect.ts';
+import { tableNotFound } from '../coredms/core-dms-errors.ts';
 import type { JsonValue } from '../coredms/cql-values.ts';
 import { readJsonRows } from '../coredms/json-rows.ts';
+import { readingAccess } from '../coredms/location.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { exitStatus } from './errors.ts';
 import { requireTenant } from './known-tenant.ts';
@@ -17,8 +19,9 @@ export async function queryTable(
   options: { count?: boolean; limit: number; json?: boolean },
 ): Promise<number> {
   await requireTenant(folder, tenant);
-  const file = folder.embeddedKeyspace(tenant);
-  const coreDms = await connectCoreDms({ kind: 'embedded', file, keyspace: tenant }, 'read');
+  const access = await readingAccess(folder, tenant);
+  if (!access) throw tableNotFound(table, []);
+  const coreDms = await connectCoreDms(access, 'read');
   try {
     if (options.count) {
       const total = await coreDms.count(table);
@@ -40,7 +43,8 @@ export async function queryTable(
         { width: terminal.columns },
       ),
     );
-    terminal.note(`${counted(rows.length, 'row')} of ${count(total)}`);
+    const whole = total.more ? `more than ${count(total.rows)}; --count counts them` : count(total.rows);
+    terminal.note(`${counted(rows.length, 'row')} of ${whole}`);
     return exitStatus.done;
   } finally {
     await coreDms.dispose();

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { PlatformError } from '../foundation/errors.ts';
 import { PlatformFolder } from '../foundation/platform-folder.ts';
+import type { RuntimeSettings } from '../runtimes/runtime-settings.ts';
+import { setRuntimeKind } from '../tenants/runtime-choice.ts';
 import type { IngestionRecord } from '../protocol/ingestion-log.ts';
 import { runBatch } from './batch-run/run-batch.ts';
 import type { CliEnvironment } from './command-context.ts';
 import { createDemo, type DemoDescription, type DemoFile } from './demo/demo-folder.ts';
 import { exitStatus } from './errors.ts';
+import { dockerSettingsOf } from './runtime-settings.ts';
 import { stopPlatform } from './stop-platform.ts';
 import { count, size } from './terminal/figures.ts';
 import { table } from './terminal/table.ts';
@@ -33,7 +36,11 @@ function notADemo(dir: string): PlatformError {
  * Makes the demo platform in `root`, ingests its files and compares what became of them with what had to. Resolves with
  * status 0 when it is all the same: that files are refused is part of the demo.
  */
-export async function runDemo(environment: CliEnvironment, root: string, force: boolean): Promise<number> {
+export async function runDemo(
+  environment: CliEnvironment,
+  root: string,
+  { force, runtime }: { force: boolean; runtime: RuntimeSettings['kind'] | undefined },
+): Promise<number> {
   const { terminal } = environment;
   const folder = new PlatformFolder(root);
   if (existsSync(folder.platformFile)) {
@@ -42,6 +49,7 @@ export async function runDemo(environment: CliEnvironment, root: string, force: 
   }
   terminal.print(`Making a platform with three tenants in ${root} …`);
   const demo = await createDemo(root);
+  if (runtime !== undefined) await setRuntimeKind(folder, runtime);
   for (const { tenant, reason } of demo.leftOut) terminal.note(`${tenant} is left out: ${reason}`);
   terminal.print(...stagingLines(demo, terminal.columns), '', 'Ingesting …');
 
@@ -61,6 +69,14 @@ export async function runDemo(environment: CliEnvironment, root: string, force: 
 async function removeDemo(folder: PlatformFolder, signal: AbortSignal): Promise<void> {
   if (!/^platform: demo$/m.test(await readFile(folder.platformFile, 'utf8'))) throw notADemo(folder.root);
   await stopPlatform(folder, signal);
+  // Containers are found by what is in the state.
+  if (existsSync(folder.servicesFile)) {
+    const [{ purgeServices }, { host }] = await Promise.all([
+      import('../runtimes/docker/found-services.ts'),
+      dockerSettingsOf(folder),
+    ]);
+    await purgeServices(folder, host);
+  }
   for (const path of [folder.state, folder.tenants, folder.platformFile]) {
     await rm(path, { recursive: true, force: true, maxRetries: 3 });
   }

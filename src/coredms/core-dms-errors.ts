@@ -63,3 +63,45 @@ export function coreDmsFull(where: string, cause: unknown): PlatformError {
     cause,
   });
 }
+
+/** Somebody else has changed it under the platform; the next attempt sees it as it is now. @param how it differs from the profile */
+export function tableChanged(table: string, how: string): PlatformError {
+  return new PlatformError({
+    code: 'TABLE_CHANGED',
+    message: `table '${table}' was changed by somebody else while rows were written: ${how}`,
+    hint: 'The run is tried again by itself and adds columns that are missing; leave tables of the platform to the platform.',
+    kind: 'conflict',
+  });
+}
+
+/** @param seconds since it last answered */
+export function coreDmsAway(where: string, seconds: number, why: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_AWAY',
+    message: `CoreDms at ${where} does not answer${seconds < 1 ? '' : ` (since ${Math.round(seconds)} s)`}: ${why}`,
+    hint: 'See whether Cassandra runs and is reached from here; runs go on by themselves when it is back, behind what was acknowledged.',
+    kind: 'unreachable',
+    cause,
+  });
+}
+
+/** @param said the server's words, which name the permission that is missing */
+export function coreDmsForbidden(keyspace: string, said: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_FORBIDDEN',
+    message: `CoreDms does not let the tenant's role work in keyspace ${keyspace}: ${said}`,
+    hint: `Somebody has taken a permission away: grant CREATE, ALTER, SELECT and MODIFY on keyspace ${keyspace} to the role again. A keyspace that was dropped is made anew with the next start of the platform.`,
+    kind: 'forbidden',
+    cause,
+  });
+}
+
+export function coreDmsLoginRefused(user: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_LOGIN_REFUSED',
+    message: `CoreDms does not let ${user} in: the role is gone, or its password is another one`,
+    hint: 'Somebody has changed the role. Drop it: the platform makes it anew with its next start.',
+    kind: 'forbidden',
+    cause,
+  });
+}

@@ -2,10 +2,8 @@ import { within } from '../foundation/deadlines.ts';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
 import { programPath } from '../foundation/programs.ts';
 import { Thread } from '../foundation/thread-call.ts';
-import type { CoreDmsTarget } from '../protocol/jobs.ts';
-import type { TableSpec } from '../protocol/tables.ts';
 import type { JsonRows } from './json-rows.ts';
-import type { ReaderCalls } from './reader-thread.ts';
+import type { KeyspacePlace, ReaderCalls, TableFigures } from './reader-thread.ts';
 
 const readMs = 30_000;
 
@@ -14,13 +12,13 @@ export class CoreDmsReader implements AsyncDisposer {
   #thread: Thread<ReaderCalls> | undefined;
 
   /** The tables of a keyspace with their rows; none when nobody has written it yet. */
-  tables(target: CoreDmsTarget): Promise<{ spec: TableSpec; rows: number }[]> {
-    return within(readMs, `reading the tables of ${target.keyspace}`, this.#call.tables(target));
+  tables(place: KeyspacePlace): Promise<TableFigures[]> {
+    return within(readMs, `reading the tables of ${place.tenant}`, this.#call.tables(place));
   }
 
   /** At most `limit` rows. TABLE_NOT_FOUND */
-  read(target: CoreDmsTarget, table: string, limit: number): Promise<JsonRows> {
-    return within(readMs, `reading the table ${table} of ${target.keyspace}`, this.#call.read(target, table, limit));
+  read(place: KeyspacePlace, table: string, limit: number): Promise<JsonRows> {
+    return within(readMs, `reading the table ${table} of ${place.tenant}`, this.#call.read(place, table, limit));
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TableSpec } from '../protocol/tables.ts';
-import type { CoreDms } from './core-dms.ts';
+import type { CoreDms, RowFigure } from './core-dms.ts';
 import { parseCqlType } from './cql-types.ts';
 import { formatCqlValue, type JsonValue } from './cql-values.ts';
 
@@ -9,12 +9,12 @@ export interface JsonRows {
   /** Values in the order of `columns`. */
   rows: JsonValue[][];
   /** Rows in the whole table. */
-  total: number;
+  total: RowFigure;
 }
 
 /** At most `limit` rows of a table. TABLE_NOT_FOUND */
 export async function readJsonRows(coreDms: CoreDms, table: string, limit: number): Promise<JsonRows> {
-  const total = await coreDms.count(table);
+  const total = await coreDms.rows(table);
   const { columns, rows } = await coreDms.read(table, { limit });
   const types = columns.map(({ type }) => {
     const parsed = parseCqlType(type);

@@ -1,20 +1,40 @@
 import { serveThread } from '../foundation/thread-call.ts';
-import type { CoreDmsTarget } from '../protocol/jobs.ts';
+import { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { TableSpec } from '../protocol/tables.ts';
 import { connectCoreDms } from './connect.ts';
-import type { CoreDms } from './core-dms.ts';
+import { tableNotFound } from './core-dms-errors.ts';
+import type { CoreDms, RowFigure } from './core-dms.ts';
 import { readJsonRows, type JsonRows } from './json-rows.ts';
+import { readingAccess } from './location.ts';
+
+/** A tenant's keyspace, wherever the platform's CoreDms is. */
+export interface KeyspacePlace {
+  /** Absolute path of the platform folder. */
+  folder: string;
+  tenant: string;
+}
+
+export interface TableFigures {
+  spec: TableSpec;
+  rows: RowFigure;
+}
 
 /** What the reading thread offers: a look into keyspaces for those who must not load a driver or SQLite themselves. */
 export interface ReaderCalls {
   /** The tables of a keyspace with their rows. */
-  tables(target: CoreDmsTarget): Promise<{ spec: TableSpec; rows: number }[]>;
+  tables(place: KeyspacePlace): Promise<TableFigures[]>;
   /** TABLE_NOT_FOUND */
-  read(target: CoreDmsTarget, table: string, limit: number): Promise<JsonRows>;
+  read(place: KeyspacePlace, table: string, limit: number): Promise<JsonRows>;
 }
 
-async function reading<T>(target: CoreDmsTarget, work: (coreDms: CoreDms) => Promise<T>): Promise<T> {
-  const coreDms = await connectCoreDms(target, 'read');
+/** Undefined when the tenant has no keyspace yet. */
+async function reading<T>(
+  { folder, tenant }: KeyspacePlace,
+  work: (coreDms: CoreDms) => Promise<T>,
+): Promise<T | undefined> {
+  const access = await readingAccess(new PlatformFolder(folder), tenant);
+  if (!access) return undefined;
+  const coreDms = await connectCoreDms(access, 'read');
   try {
     return await work(coreDms);
   } finally {
@@ -23,10 +43,16 @@ async function reading<T>(target: CoreDmsTarget, work: (coreDms: CoreDms) => Pro
 }
 
 serveThread({
-  tables: (target) =>
-    reading(target, async (coreDms) => {
+  tables: async (place) => {
+    const tables = await reading(place, async (coreDms) => {
       const specs = await coreDms.tables();
-      return Promise.all(specs.map(async (spec) => ({ spec, rows: await coreDms.count(spec.name) })));
-    }),
-  read: (target, table, limit) => reading(target, (coreDms) => readJsonRows(coreDms, table, limit)),
+      return Promise.all(specs.map(async (spec) => ({ spec, rows: await coreDms.rows(spec.name) })));
+    });
+    return tables ?? [];
+  },
+  read: async (place, table, limit) => {
+    const rows = await reading(place, (coreDms) => readJsonRows(coreDms, table, limit));
+    if (!rows) throw tableNotFound(table, []);
+    return rows;
+  },
 } satisfies ReaderCalls);

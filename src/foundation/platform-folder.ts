@@ -37,6 +37,14 @@ export class PlatformFolder {
   get servicesFile(): string {
     return join(this.state, 'services.json');
   }
+  /** Where CoreDms is, for those who look into it beside the control plane. */
+  get coreDmsFile(): string {
+    return join(this.state, 'coredms.json');
+  }
+  /** Roles of the tenants in CoreDms with their passwords; readable by its user only. */
+  get tenantLoginsFile(): string {
+    return join(this.state, 'tenant-logins.json');
+  }
   get platformLog(): string {
     return join(this.state, 'logs', 'platform.log');
   }

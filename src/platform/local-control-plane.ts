@@ -12,6 +12,7 @@ import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { PlatformServices } from '../runtimes/services.ts';
 import { registerTenant, setTenantEnabled, unregisterTenant } from '../tenants/registry.ts';
+import type { CoreDmsOfTenants } from './core-dms-of-tenants.ts';
 import { removeTenantWithData } from './remove-tenant.ts';
 
 interface LocalParts {
@@ -25,6 +26,7 @@ interface LocalParts {
   settings: () => { name: string; timeZone: string };
   runtime: RuntimeKind;
   services: PlatformServices;
+  coreDms: CoreDmsOfTenants;
   eventLoopDelay: IntervalHistogram;
   /** Reads the platform folder again, now. */
   reload: () => Promise<void>;
@@ -116,14 +118,14 @@ export class LocalControlPlane implements ControlPlane {
   }
 
   async removeTenant(tenant: string, withData: boolean): Promise<void> {
-    const { folder, batch, metadata, logs, reload } = this.#parts;
+    const { folder, batch, metadata, logs, coreDms, reload } = this.#parts;
     if (!withData) {
       await unregisterTenant(folder, tenant);
       await reload();
       return;
     }
     await batch.whileIdle(tenant, (looked) =>
-      removeTenantWithData(folder, tenant, metadata, async () => {
+      removeTenantWithData(folder, tenant, metadata, coreDms, async () => {
         await reload();
         await looked();
         await logs.forget(tenant);

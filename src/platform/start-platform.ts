@@ -20,11 +20,14 @@ import { MetadataStore } from '../records/metadata-store.ts';
 import { refreshEditorSupport } from '../tenants/editor-support.ts';
 import type { RuntimeSettings } from '../runtimes/runtime-settings.ts';
 import type { StartProgress } from '../runtimes/services.ts';
+import type { RuntimeKind } from '../protocol/services.ts';
 import { startServices, type StartedServices } from '../runtimes/start-services.ts';
 import { defaults } from '../tenants/defaults.ts';
 import { servedTenants, type LoadedPlatform } from '../tenants/load.ts';
 import { ProfileLoader } from '../tenants/profile-loader.ts';
 import { platformFileInvalid } from '../tenants/registry.ts';
+import { CoreDmsOfTenants } from './core-dms-of-tenants.ts';
+import { rowsStayBehind } from './faults.ts';
 import { LocalControlPlane } from './local-control-plane.ts';
 import { tenantStandings } from './tenant-standings.ts';
 
@@ -138,13 +141,17 @@ class LocalPlatform {
 
     const { kind, services } = await this.#startServices(loaded, logs);
 
+    const coreDms = new CoreDmsOfTenants(folder, () => services.cassandra());
+    await this.#settleCoreDms(coreDms, kind, logs);
+
     const batch = new BatchManager({
       folder,
       metadata,
       logs,
       hasher,
       watcher,
-      coreDmsOf: (tenant) => ({ kind: 'embedded', file: folder.embeddedKeyspace(tenant), keyspace: tenant }),
+      coreDmsOf: (tenant) => coreDms.targetOf(tenant),
+      coreDmsAccess: (tenant) => coreDms.accessOf(tenant),
       tokenOf: (tenant) => this.#tokenOf(tenant),
       controlPlane: () => ({ url: this.#server?.url ?? '', leaseSeconds }),
       now: this.#options.now ?? (() => Date.now()),
@@ -161,6 +168,7 @@ class LocalPlatform {
       settings: () => this.#loaded?.settings ?? { name: '', timeZone: 'UTC' },
       runtime: kind,
       services,
+      coreDms,
       eventLoopDelay,
       reload: () => this.#reload(),
       shutDown: () => void this.stop(),
@@ -245,6 +253,15 @@ class LocalPlatform {
       },
     });
     return started;
+  }
+
+  /** Rows of one runtime are not those of another: whoever has switched is told so, once. */
+  async #settleCoreDms(coreDms: CoreDmsOfTenants, runtime: RuntimeKind, logs: IngestionLogs): Promise<void> {
+    const before = await coreDms.settle();
+    if (before === undefined) return;
+    const { code, message, hint } = rowsStayBehind(before, runtime);
+    logs.platform('warn', 'core-dms-changed', { code, message, hint });
+    this.#options.log?.('warn', `${message} ${hint ?? ''}`);
   }
 
   #enter(stage: StartStage): void {

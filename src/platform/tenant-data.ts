@@ -1,13 +1,14 @@
 import type { Dirent } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { TenantLoginsFile } from '../coredms/logins.ts';
 import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
 /** A place where something of a tenant is. */
 export interface TenantPart {
   kind: 'rows' | 'archive' | 'quarantine' | 'work' | 'logs' | 'staging' | 'folder';
-  /** Relative to the platform folder, with `/`. */
+  /** Relative to the platform folder, with `/`; for rows in a server, what they are called there. */
   path: string;
   files: number;
   bytes: number;
@@ -36,6 +37,8 @@ export async function tenantParts(folder: PlatformFolder, tenant: string): Promi
     const [first = ''] = paths;
     if (there) parts.push({ kind, path: folder.display(first), files: own.length, bytes: await bytesOf(own) });
   }
+  if ((await new TenantLoginsFile(folder.tenantLoginsFile).read())[tenant])
+    parts.unshift({ kind: 'rows', path: `Cassandra, keyspace ${tenant}`, files: 0, bytes: 0 });
   return parts;
 }
 

@@ -2,11 +2,28 @@ import * as z from 'zod';
 import { fileFormat } from './formats.ts';
 import { tableSpec } from './tables.ts';
 
+/** How a Cassandra cluster is reached from this machine. */
+export const cassandraCluster = z.strictObject({
+  /** `host:port` of one node or more. */
+  contactPoints: z.array(z.string()).min(1),
+  localDataCenter: z.string(),
+  /** Addresses that nodes call themselves by, and the `host:port` where they are reached instead; others are reached as they are. */
+  addresses: z.record(z.string(), z.string()),
+  /** Copies of every row. */
+  replication: z.number().int().positive(),
+});
+export type CassandraCluster = z.infer<typeof cassandraCluster>;
+
 /** Where CoreDms is for one tenant. */
 export const coreDmsTarget = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('embedded'), file: z.string(), keyspace: z.string() }),
+  z.strictObject({ kind: z.literal('cassandra'), cluster: cassandraCluster, keyspace: z.string() }),
 ]);
 export type CoreDmsTarget = z.infer<typeof coreDmsTarget>;
+
+/** A role of a cluster and its password. It is handed over in memory, never as part of a job. */
+export const login = z.strictObject({ user: z.string(), password: z.string() });
+export type Login = z.infer<typeof login>;
 
 export const appForm = z.discriminatedUnion('form', [
   z.strictObject({ form: z.literal('module'), entry: z.string() }),
@@ -73,5 +90,10 @@ export const batchJob = z.strictObject({
 export type BatchJob = z.infer<typeof batchJob>;
 
 /** The first message to a runner, over IPC or a mounted file. */
-export const runnerStart = z.strictObject({ job: batchJob, token: z.string() });
+export const runnerStart = z.strictObject({
+  job: batchJob,
+  token: z.string(),
+  /** The tenant's role in CoreDms; null where it has none. */
+  coreDmsLogin: login.nullable(),
+});
 export type RunnerStart = z.infer<typeof runnerStart>;

@@ -2,7 +2,7 @@ import type { Fault } from '../foundation/errors.ts';
 import { faultOf, PlatformError } from '../foundation/errors.ts';
 import type { Checkpoint, Counters, FileCheckpoint } from '../protocol/checkpoints.ts';
 import { noCounts } from '../protocol/checkpoints.ts';
-import type { BatchJob, JobFile, RunnerStart } from '../protocol/jobs.ts';
+import type { BatchJob, JobFile, Login, RunnerStart } from '../protocol/jobs.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
 import { AppClient } from './app/app-client.ts';
 import { AppLog } from './app-log.ts';
@@ -23,6 +23,7 @@ const timeCheckMs = 200;
 export class BatchRun implements LinkedRun {
   readonly #job: BatchJob;
   readonly #token: string;
+  readonly #coreDmsLogin: Login | null;
   readonly #store: CheckpointStore;
   readonly #log = new AppLog();
   readonly #bucket: TokenBucket;
@@ -43,9 +44,10 @@ export class BatchRun implements LinkedRun {
   #stuck = false;
   #writerFailed = false;
 
-  constructor({ job, token }: RunnerStart, store: CheckpointStore) {
+  constructor({ job, token, coreDmsLogin }: RunnerStart, store: CheckpointStore) {
     this.#job = job;
     this.#token = token;
+    this.#coreDmsLogin = coreDmsLogin;
     this.#store = store;
     this.#bucket = new TokenBucket(job.rate);
   }
@@ -139,7 +141,7 @@ export class BatchRun implements LinkedRun {
 
   async #ingestFiles(state: Checkpoint): Promise<void> {
     const fail = (error: Error) => this.#abort.abort(error);
-    this.#writer = await WriterClient.start(this.#job, {
+    this.#writer = await WriterClient.start(this.#job, this.#coreDmsLogin, {
       written: this.#guarded((notice) => this.#current?.ingestion.written(notice)),
       failed: (error) => {
         this.#writerFailed = true;

@@ -1,4 +1,5 @@
 import type { AsyncDisposer } from '../foundation/disposables.ts';
+import type { CassandraCluster, Login } from '../protocol/jobs.ts';
 import type { ServiceStatus, ServiceUsage } from '../protocol/services.ts';
 
 /** How far the start of a service is. */
@@ -61,12 +62,20 @@ export interface ServiceShell {
   end(): Promise<void>;
 }
 
+/** Where Cassandra is, and the platform's superuser in it. */
+export interface CassandraAccess {
+  cluster: CassandraCluster;
+  admin: Login;
+}
+
 /**
  * The servers of a platform that is up. Whoever holds them hears of changes, and ends them or lets them go on; what is not of
  * the platform goes on in any case.
  */
 export interface PlatformServices extends AsyncDisposer {
   status(): ServiceStatus[];
+  /** Cassandra as it is reached now, which can change with a restart; undefined where the runtime has none. */
+  cassandra(): CassandraAccess | undefined;
   /** What each takes of the machine now; those that do not run are left out. Throws PlatformError ENGINE_… */
   usage(): Promise<ServiceUsage[]>;
   /** Ends the servers in order; what they have stored stays. */

@@ -108,6 +108,7 @@ function isExternal({ external }: RuntimeSettings, service: string): service is 
 /** The embedded runtime: everything is in the managers and the runners. */
 const noServices: PlatformServices = {
   status: () => [],
+  cassandra: () => undefined,
   usage: () => Promise.resolve([]),
   stop: () => Promise.resolve(),
   dispose: () => Promise.resolve(),

@@ -9,7 +9,7 @@ export const defaults = {
   decompressedTimes: 20,
 
   runtime: {
-    /** Rows go into the embedded store as long as CoreDms has no other implementation, so containers would idle. */
+    /** Starts at once and needs nothing but Node. */
     kind: 'embedded',
     docker: {
       /** The official ones. */

@@ -9,9 +9,14 @@ import { storeFault } from '../../src/coredms/embedded/store-faults.ts';
 import { faultOf, type Fault } from '../../src/foundation/errors.ts';
 import { coreDmsContract, table } from './core-dms.contract.ts';
 
-const target = (file: string) => ({ kind: 'embedded' as const, file, keyspace: 'tenant' });
+const target = (file: string) => ({
+  target: { kind: 'embedded' as const, file, keyspace: 'tenant' },
+  login: null,
+});
 
-coreDmsContract('embedded', async () => {
+const traits = { laterChunkWinsTies: true, chunksAppearWhole: true };
+
+coreDmsContract('embedded', traits, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'coredms-'));
   const file = join(folder, 'state', 'tenant.db');
   const connect = (mode: 'read' | 'write') => connectCoreDms(target(file), mode);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { followDemand } from '../../src/api/follow-demand.ts';
 import { connectCoreDms } from '../../src/coredms/connect.ts';
+import { readingAccess } from '../../src/coredms/location.ts';
 import { until, within } from '../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
 import type { RunningPlatform, StartOptions } from '../../src/platform/start-platform.ts';
@@ -142,10 +143,9 @@ export class PlatformFixture {
   }
 
   async rows(tenant: string, table = 'items'): Promise<Record<string, unknown>[]> {
-    const dms = await connectCoreDms(
-      { kind: 'embedded', file: this.folder.embeddedKeyspace(tenant), keyspace: tenant },
-      'read',
-    );
+    const access = await readingAccess(this.folder, tenant);
+    if (!access) throw new Error(`${tenant} has no keyspace`);
+    const dms = await connectCoreDms(access, 'read');
     try {
       const { columns, rows } = await dms.read(table, { limit: 1_000_000 });
       return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));

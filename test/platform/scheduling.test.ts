@@ -5,6 +5,7 @@ import { BatchManager } from '../../src/batch/batch-manager.ts';
 import { FileHasher } from '../../src/batch/file-hash.ts';
 import { runMark } from '../../src/batch/run-folder.ts';
 import { until } from '../../src/foundation/deadlines.ts';
+import { CoreDmsOfTenants } from '../../src/platform/core-dms-of-tenants.ts';
 import { tenantStandings } from '../../src/platform/tenant-standings.ts';
 import { ProcessWatcher } from '../../src/processes/process-watcher.ts';
 import { IngestionLogs } from '../../src/records/ingestion-logs.ts';
@@ -173,13 +174,15 @@ describe('a place that becomes free', () => {
   }
 
   it('is given to the next tenant at once, however long it takes to look at the staging of the last', async () => {
+    const coreDms = new CoreDmsOfTenants(platform.folder, () => undefined);
     manager = new BatchManager({
       folder: platform.folder,
       metadata: hangingLooks(),
       logs,
       hasher,
       watcher,
-      coreDmsOf: (keyspace) => ({ kind: 'embedded', file: platform.folder.embeddedKeyspace(keyspace), keyspace }),
+      coreDmsOf: (tenant) => coreDms.targetOf(tenant),
+      coreDmsAccess: (tenant) => coreDms.accessOf(tenant),
       tokenOf: () => 'token',
       // Nobody listens there: the runs are over before their lease is.
       controlPlane: () => ({ url: 'http://127.0.0.1:9', leaseSeconds: 15 }),

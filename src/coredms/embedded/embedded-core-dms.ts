@@ -6,7 +6,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { until } from '../../foundation/deadlines.ts';
 import { systemCode } from '../../foundation/errors.ts';
 import type { TableSpec } from '../../protocol/tables.ts';
-import type { CoreDms, RowPage, WriteChunk } from '../core-dms.ts';
+import type { CoreDms, RefusedRow, RowFigure, RowPage, WriteChunk } from '../core-dms.ts';
 import { typedColumns } from '../table-change.ts';
 import { physicalTable, quoted, rowColumn } from './identifiers.ts';
 import { physicalType, type StoredValue } from './physical-types.ts';
@@ -63,6 +63,7 @@ function openForReading(file: string): Database {
 
 /** A keyspace in one SQLite file. Everything runs synchronously in the calling thread; one writer a file at a time. */
 export class EmbeddedCoreDms implements CoreDms {
+  readonly writesAtOnce = 1;
   readonly #file: string;
   readonly #db: Database;
   readonly #catalog: TableCatalog;
@@ -102,12 +103,13 @@ export class EmbeddedCoreDms implements CoreDms {
     });
   }
 
-  write(table: TableSpec, chunk: WriteChunk, signal?: AbortSignal): Promise<void> {
+  write(table: TableSpec, chunk: WriteChunk, signal?: AbortSignal): Promise<RefusedRow[]> {
     return this.#do(() => {
       signal?.throwIfAborted();
       this.#transaction(() => {
         this.#writer(table).write(chunk);
       });
+      return [];
     });
   }
 
@@ -128,6 +130,11 @@ export class EmbeddedCoreDms implements CoreDms {
 
   count(table: string): Promise<number> {
     return this.#do(() => this.#catalog.count(table));
+  }
+
+  /** The catalog knows. */
+  async rows(table: string): Promise<RowFigure> {
+    return { rows: await this.count(table), more: false };
   }
 
   read(table: string, { limit }: { limit: number }): Promise<RowPage> {

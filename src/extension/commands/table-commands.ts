@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { Services } from '../services.ts';
-import { counted, count } from '../views/figures.ts';
+import type { TableFigures } from '../../coredms/reader-thread.ts';
+import { count, counted, rowsOf } from '../views/figures.ts';
 import { keyspaceOf } from '../views/tenants-view.ts';
 import { chooseTenant, targetOf } from './choose.ts';
 import { Cancelled, type CommandHandler } from './command.ts';
@@ -22,11 +23,12 @@ async function previewTable(services: Services, from: unknown): Promise<void> {
     rows.map((row) => row.map(cell)),
     { width: Infinity },
   );
-  const heading = vscode.l10n.t('{0} of {1}', counted(rows.length, 'row'), count(total));
+  const whole = total.more ? `${count(total.rows)}+` : count(total.rows);
+  const heading = vscode.l10n.t('{0} of {1}', counted(rows.length, 'row'), whole);
   await services.documents.show(session.folder, `table/${tenant}.${table}.txt`, [heading, '', ...text, ''].join('\n'));
 }
 
-async function pickTable(tables: readonly { spec: { name: string }; rows: number }[], tenant: string): Promise<string> {
+async function pickTable(tables: readonly TableFigures[], tenant: string): Promise<string> {
   if (tables.length === 0) {
     throw new PlatformError({
       code: 'NO_TABLE',
@@ -37,7 +39,7 @@ async function pickTable(tables: readonly { spec: { name: string }; rows: number
   const [only] = tables;
   if (tables.length === 1 && only) return only.spec.name;
   const picked = await vscode.window.showQuickPick(
-    tables.map(({ spec, rows }) => ({ label: spec.name, description: counted(rows, 'row') })),
+    tables.map(({ spec, rows }) => ({ label: spec.name, description: rowsOf(rows) })),
     { title: vscode.l10n.t('Which table?') },
   );
   if (!picked) throw new Cancelled();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RowFigure } from '../../coredms/core-dms.ts';
 
 /** Numbers as people read them, in few characters. */
 
@@ -69,4 +70,9 @@ export function ago(time: number, now: number): string {
 /** Text from elsewhere, so that Markdown shows it as it is. */
 export function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, '\\$&');
+}
+
+/** How many rows a table has: `1,234 rows`, `10,000+ rows` where only so many were looked at. */
+export function rowsOf({ rows, more }: RowFigure): string {
+  return more ? vscode.l10n.t('{0}+ rows', count(rows)) : counted(rows, 'row');
 }

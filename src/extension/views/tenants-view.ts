@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
-import type { CoreDmsTarget } from '../../protocol/jobs.ts';
 import type { Statistics } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, TenantStatus } from '../../protocol/management.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
+import type { KeyspacePlace } from '../../coredms/reader-thread.ts';
 import type { Services } from '../services.ts';
-import { bytes, count, counted, plain } from './figures.ts';
+import { bytes, count, counted, plain, rowsOf } from './figures.ts';
 import type { Node } from './node.ts';
 
 /** Files of a staging directory that are listed. */
@@ -248,7 +248,7 @@ async function tableNodes(services: Services, session: PlatformSession, tenant: 
   return tables.map(({ spec, rows }): Node => ({
     id: idOf(session, tenant, `table.${spec.name}`),
     label: spec.name,
-    description: counted(rows, 'row'),
+    description: rowsOf(rows),
     icon: 'table',
     context: 'table',
     tooltip: spec.columns.map(({ name, type }) => `\`${name}\` ${plain(type)}`).join('  \n'),
@@ -262,6 +262,6 @@ async function tableNodes(services: Services, session: PlatformSession, tenant: 
 }
 
 /** Where the tenant's tables are. */
-export function keyspaceOf({ folder }: PlatformSession, tenant: string): CoreDmsTarget {
-  return { kind: 'embedded', file: folder.embeddedKeyspace(tenant), keyspace: tenant };
+export function keyspaceOf({ folder }: PlatformSession, tenant: string): KeyspacePlace {
+  return { folder: folder.root, tenant };
 }

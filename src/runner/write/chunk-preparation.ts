@@ -11,6 +11,8 @@ export interface Prepared {
   notice: WrittenNotice;
   rows: CqlValue[][];
   writeTimes: number[];
+  /** Which record of the chunk each row is of. */
+  records: number[];
 }
 
 /** The stages before the sinks: convert → quality → protect. */
@@ -31,6 +33,7 @@ export class ChunkPreparation {
     const rejects: ChunkReject[] = [];
     const rows: CqlValue[][] = [];
     const writeTimes: number[] = [];
+    const records: number[] = [];
     const fileTime = this.#writeTimes[chunk.file] as number;
     let stored = 0;
     let at = 0;
@@ -48,9 +51,10 @@ export class ChunkPreparation {
       for (const row of ofRecord) {
         rows.push(row as CqlValue[]);
         writeTimes.push(fileTime + (chunk.numbers[index] as number));
+        records.push(index);
       }
     }
-    return { notice: { sequence: chunk.sequence, stored, rows: rows.length, rejects }, rows, writeTimes };
+    return { notice: { sequence: chunk.sequence, stored, rows: rows.length, rejects }, rows, writeTimes, records };
   }
 
   #firstUnfit(rows: unknown[][]): Unfit | undefined {

@@ -4,13 +4,15 @@ import type { AsyncDisposer } from '../../foundation/disposables.ts';
 import { within } from '../../foundation/deadlines.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
-import type { BatchJob } from '../../protocol/jobs.ts';
+import type { BatchJob, Login } from '../../protocol/jobs.ts';
+import { awayMs } from '../../coredms/core-dms.ts';
 import type { WrittenNotice } from '../chunks.ts';
 import type { FromWriter, ToWriter, WriterInput } from './writer-messages.ts';
 
 /** How long CoreDms may take to be there with the run's table. Milliseconds. */
 const readyMs = 60_000;
-const syncMs = 60_000;
+/** A sync comes behind the writes before it, which wait for a store that is away. */
+const syncMs = awayMs + 60_000;
 /** How long the write at hand may take when the run is over. Milliseconds. */
 const endMs = 5000;
 
@@ -35,10 +37,10 @@ export class WriterClient implements AsyncDisposer {
   }
 
   /** Resolves when CoreDms holds the table. @throws PlatformError of CoreDms */
-  static async start(job: BatchJob, listener: WriterListener): Promise<WriterClient> {
+  static async start(job: BatchJob, coreDmsLogin: Login | null, listener: WriterListener): Promise<WriterClient> {
     const input: WriterInput = {
       table: job.table,
-      coreDms: job.coreDms,
+      coreDms: { target: job.coreDms, login: coreDmsLogin },
       writeTimes: job.files.map((file) => file.writeTimeMicros),
     };
     const worker = new Worker(programPath('writer'), { name: 'writer', workerData: input });

@@ -1,13 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Fault } from '../../foundation/errors.ts';
-import type { CoreDmsTarget } from '../../protocol/jobs.ts';
+import type { CoreDmsAccess } from '../../coredms/connect.ts';
 import type { TableSpec } from '../../protocol/tables.ts';
 import type { WrittenNotice } from '../chunks.ts';
 
 /** What the writer's thread is started with. */
 export interface WriterInput {
   table: TableSpec;
-  coreDms: CoreDmsTarget;
+  coreDms: CoreDmsAccess;
   /** Write time of record 0 of each file of the job, in microseconds. */
   writeTimes: number[];
 }

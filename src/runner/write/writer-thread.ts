@@ -5,12 +5,13 @@ import { faultOf } from '../../foundation/errors.ts';
 import { threadInput } from '../../foundation/thread-call.ts';
 import type { OutputChunk } from '../chunks.ts';
 import { ChunkPreparation } from './chunk-preparation.ts';
+import { noticesOf } from './refused-rows.ts';
 import { rowStages } from './row-stage.ts';
 import { WriteQueue } from './write-queue.ts';
 import type { FromWriter, ToWriter, WriterInput } from './writer-messages.ts';
 
 // The writer: convert → quality → protect → sinks, in a thread of its own so that reading, the app and writing share two
-// cores evenly. Chunks are written in the order in which they come.
+// cores evenly. Writes begin in the order in which chunks come; several can be under way, as CoreDms likes it best.
 
 const input = threadInput<WriterInput>();
 const port = parentPort;
@@ -23,8 +24,8 @@ async function write(coreDms: CoreDms, chunks: readonly OutputChunk[]): Promise<
   const prepared = chunks.map((chunk) => preparation.prepare(chunk));
   const rows = prepared.flatMap((chunk) => chunk.rows);
   const writeTimes = prepared.flatMap((chunk) => chunk.writeTimes);
-  if (rows.length > 0) await coreDms.write(input.table, { rows, writeTimes });
-  for (const { notice } of prepared) tell({ type: 'written', notice });
+  const refused = rows.length > 0 ? await coreDms.write(input.table, { rows, writeTimes }) : [];
+  for (const notice of noticesOf(prepared, refused)) tell({ type: 'written', notice });
 }
 
 /** Until the thread is ended, or something fails: nothing is written behind that, so what is acknowledged stays contiguous. */
@@ -38,13 +39,24 @@ async function run(): Promise<never> {
     else message.port.on('message', (chunk: OutputChunk) => queue.push(chunk));
   });
   tell({ type: 'ready' });
+  const writing = new Set<Promise<void>>();
   for (;;) {
-    const { chunks, sync } = await queue.next();
-    await write(coreDms, chunks);
+    while (writing.size >= coreDms.writesAtOnce) await Promise.race(writing);
+    const { chunks, sync } = await Promise.race([queue.next(), failureOf(writing)]);
+    const written = write(coreDms, chunks).finally(() => writing.delete(written));
+    writing.add(written);
     if (!sync) continue;
+    await Promise.all(writing);
     await coreDms.sync();
     tell({ type: 'synced' });
   }
+}
+
+/** Rejects as soon as one of them does, and never resolves. */
+function failureOf(writing: Iterable<Promise<void>>): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const one of writing) one.catch(reject);
+  });
 }
 
 run().catch((error: unknown) => tell({ type: 'failed', fault: faultOf(error, 'COREDMS_FAILED') }));

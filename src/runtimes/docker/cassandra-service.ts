@@ -83,6 +83,15 @@ const settings = [
   '-Dcassandra.config.allow_system_properties=true',
   '-Dcassandra.settings.authenticator=PasswordAuthenticator',
   '-Dcassandra.settings.authorizer=CassandraAuthorizer',
+  // A write is acknowledged when it is on the disk: by default a node that is killed loses the last 100 ms, and a power cut 10 s.
+  '-Dcassandra.settings.commitlog_sync=group',
+  '-Dcassandra.settings.commitlog_sync_group_window=10ms',
+  '-Dcassandra.settings.commitlog_sync_period=0ms',
+  // A tenant that is removed with its data is gone: dropping a table would keep a copy of it.
+  '-Dcassandra.settings.auto_snapshot=false',
+  // Batches of a writer are that large on purpose; each warning would be a line in the log.
+  '-Dcassandra.settings.batch_size_warn_threshold=160KiB',
+  '-Dcassandra.settings.batch_size_fail_threshold=320KiB',
   // What is written lives outside the heap until it is flushed: fewer pauses at the same heap.
   '-Dcassandra.settings.memtable_allocation_type=offheap_objects',
 ];

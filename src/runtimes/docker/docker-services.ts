@@ -3,10 +3,11 @@ import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { pause } from '../../foundation/deadlines.ts';
 import type { ServiceStatus, ServiceUsage } from '../../protocol/services.ts';
 import type { DockerSettings } from '../runtime-settings.ts';
-import type { PlatformServices, StartProgress, StartServicesOptions } from '../services.ts';
+import type { CassandraAccess, PlatformServices, StartProgress, StartServicesOptions } from '../services.ts';
 import type { PublishedAddresses } from '../published-addresses.ts';
 import { callEngine } from './call-engine.ts';
 import { settleCassandra } from './cassandra-login.ts';
+import { cassandraDatacenter } from './cassandra-service.ts';
 import { connectEngine, type Engine } from './connect-engine.ts';
 import { PlatformContainers } from './containers.ts';
 import { ensureCredentials, rememberData, type Credentials } from './credentials.ts';
@@ -118,6 +119,20 @@ class DockerServices implements PlatformServices {
     return this.#services.map((service) => service.status());
   }
 
+  cassandra(): CassandraAccess {
+    const nodes = this.status().filter(({ service }) => service.startsWith('cassandra-'));
+    const { user, password } = this.#credentials.cassandra;
+    return {
+      cluster: {
+        contactPoints: nodes.flatMap(({ endpoint }) => endpoint ?? []),
+        localDataCenter: cassandraDatacenter,
+        addresses: { ...this.#published() },
+        replication: Math.min(3, nodes.length),
+      },
+      admin: { user, password },
+    };
+  }
+
   async usage(): Promise<ServiceUsage[]> {
     const running = this.#services.filter((service) => service.status().state === 'running');
     return usageOf(
@@ -140,9 +155,14 @@ class DockerServices implements PlatformServices {
     await Promise.allSettled([...this.#watching, ...this.#services.map((service) => service.settled())]);
   }
 
+  /** Where the nodes of a cluster are reached from here. */
+  #published(): PublishedAddresses {
+    return Object.assign({}, ...this.#services.map((service) => service.published)) as PublishedAddresses;
+  }
+
   /** Has the nodes of a cluster do without any one of them. A coordinator may still think that another is down: it is asked again. */
   async #settle(signal: AbortSignal): Promise<void> {
-    const published = Object.assign({}, ...this.#services.map((service) => service.published)) as PublishedAddresses;
+    const published = this.#published();
     if (Object.keys(published).length === 0) return;
     const end = performance.now() + settleMs;
     for (;;) {

@@ -65,6 +65,8 @@ export async function startExternalServices(
   };
   return {
     status: () => services.map((service) => service.status()),
+    // Rows do not go into clusters of somebody else yet.
+    cassandra: () => undefined,
     // What they take is of machines that are not ours.
     usage: () => Promise.resolve([]),
     stop: dispose,

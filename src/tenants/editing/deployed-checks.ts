@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { connectCoreDms } from '../../coredms/connect.ts';
+import { readingAccess } from '../../coredms/location.ts';
 import { formatCqlType, parseCqlType } from '../../coredms/cql-types.ts';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { TableSpec } from '../../protocol/tables.ts';
@@ -8,10 +9,10 @@ import { valueAt } from '../yaml-source.ts';
 
 /** The tables that the tenant has in CoreDms now; none when there is no keyspace or it cannot be read. Not for the main thread. */
 export async function deployedTables(folder: PlatformFolder, tenant: string): Promise<TableSpec[]> {
-  const file = folder.embeddedKeyspace(tenant);
-  if (!existsSync(file)) return [];
   try {
-    const coreDms = await connectCoreDms({ kind: 'embedded', file, keyspace: tenant }, 'read');
+    const access = await readingAccess(folder, tenant);
+    if (!access || (access.target.kind === 'embedded' && !existsSync(access.target.file))) return [];
+    const coreDms = await connectCoreDms(access, 'read');
     try {
       return await coreDms.tables();
     } finally {

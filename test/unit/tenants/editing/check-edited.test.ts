@@ -20,7 +20,7 @@ async function check(text: string, options: Circumstances = {}): Promise<EditedD
   return withEdited({ text, files, tenant }, async (edited) => {
     if (deployed) {
       const target = { kind: 'embedded', file: edited.folder.embeddedKeyspace('shop'), keyspace: 'shop' } as const;
-      const coreDms = await connectCoreDms(target, 'write');
+      const coreDms = await connectCoreDms({ target, login: null }, 'write');
       await coreDms.ensureTable(deployed);
       await coreDms.dispose();
     }

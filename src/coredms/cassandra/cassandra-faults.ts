@@ -1,0 +1,90 @@
+import { errors, types } from 'cassandra-driver';
+import { messageOf, PlatformError } from '../../foundation/errors.ts';
+import { coreDmsAway, coreDmsForbidden, coreDmsLoginRefused } from '../core-dms-errors.ts';
+
+/**
+ * What has to be done about an error of the driver:
+ * - `away`: nobody can answer now, or too slowly; the same request may be answered later
+ * - `failed`: the server tried and could not; later, or never for this row
+ * - `refused`: the server would not have what was sent, now or later
+ * - `forbidden`, `login`: somebody has to change what the role may do
+ * - `unknown`: not an error of the server or the way to it
+ */
+export type Trouble = 'away' | 'failed' | 'refused' | 'forbidden' | 'login' | 'unknown';
+
+const codes = types.responseErrorCodes;
+const troubleOfCode = new Map<number, Trouble>([
+  [codes.serverError, 'failed'],
+  [codes.writeFailure, 'failed'],
+  [codes.readFailure, 'failed'],
+  [codes.unavailableException, 'away'],
+  [codes.overloaded, 'away'],
+  [codes.isBootstrapping, 'away'],
+  [codes.truncateError, 'away'],
+  [codes.writeTimeout, 'away'],
+  [codes.readTimeout, 'away'],
+  [codes.syntaxError, 'refused'],
+  [codes.invalid, 'refused'],
+  [codes.configError, 'refused'],
+  [codes.alreadyExists, 'refused'],
+  [codes.protocolError, 'refused'],
+  [codes.unauthorized, 'forbidden'],
+  [codes.badCredentials, 'login'],
+  // Prepared anew by the driver; that fails by another code when the table is not what it was.
+  [codes.unprepared, 'away'],
+]);
+
+/** A server that is just starting cannot look up roles yet, and says so as if the login were wrong. */
+const wrongLogin = /incorrect|not permitted to log in/i;
+
+export function troubleOf(thrown: unknown): Trouble {
+  if (thrown instanceof errors.ResponseError) {
+    const trouble = troubleOfCode.get(thrown.code) ?? 'failed';
+    return trouble === 'login' && !wrongLogin.test(thrown.message) ? 'away' : trouble;
+  }
+  if (thrown instanceof errors.AuthenticationError) return wrongLogin.test(thrown.message) ? 'login' : 'away';
+  if (thrown instanceof errors.NoHostAvailableError) {
+    const inner = innerErrors(thrown).map(troubleOf);
+    return inner.find((trouble) => trouble === 'login' || trouble === 'forbidden') ?? 'away';
+  }
+  const isMistake =
+    thrown instanceof errors.ArgumentError ||
+    thrown instanceof errors.NotSupportedError ||
+    thrown instanceof errors.DriverInternalError;
+  if (isMistake) return 'unknown';
+  // Of its own: sockets that closed, time that ran out, every connection busy.
+  return thrown instanceof errors.DriverError || isSocketError(thrown) ? 'away' : 'unknown';
+}
+
+function isSocketError(thrown: unknown): boolean {
+  return /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_)/.test(String((thrown as { code?: unknown } | null)?.code));
+}
+
+/** The driver hides what hosts have said in an error of its own for all hosts. */
+export function wordsOf(thrown: unknown): string {
+  if (!(thrown instanceof errors.NoHostAvailableError)) return messageOf(thrown);
+  const said = innerErrors(thrown).map(messageOf);
+  return said.length > 0 ? [...new Set(said)].join('; ') : 'no node is reached';
+}
+
+function innerErrors(thrown: errors.NoHostAvailableError): unknown[] {
+  return Object.values((thrown.innerErrors ?? {}) as Record<string, unknown>).filter((inner) => inner !== null);
+}
+
+/** What was thrown, as the port's error where the cluster or the way to it is the cause; otherwise as it is. */
+export function cassandraFault(
+  thrown: unknown,
+  { where, keyspace, user, seconds = 0 }: { where: string; keyspace: string; user: string; seconds?: number },
+): Error {
+  if (thrown instanceof PlatformError) return thrown;
+  switch (troubleOf(thrown)) {
+    case 'away':
+      return coreDmsAway(where, seconds, wordsOf(thrown), thrown);
+    case 'forbidden':
+      return coreDmsForbidden(keyspace, wordsOf(thrown), thrown);
+    case 'login':
+      return coreDmsLoginRefused(user, thrown);
+    default:
+      return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+  }
+}
