@@ -24,10 +24,15 @@ export class BenchPlatform {
   }
 
   /** @param quota YAML of the tenant's quota; without it, what the path can do: a quota is what a provider sells */
-  static async start(root: string, template: string, quota = ''): Promise<BenchPlatform> {
+  static async start(
+    root: string,
+    template: string,
+    quota = '',
+    runtime: 'embedded' | 'docker' = 'embedded',
+  ): Promise<BenchPlatform> {
     const folder = await createPlatformFolder(root, 'bench');
     await addBenchTenant(folder, { tenant: template, template, quota });
-    return new BenchPlatform(folder, template, await startPlatform(folder));
+    return new BenchPlatform(folder, template, await startPlatform(folder, { runtime }));
   }
 
   /** Puts a file into staging under its final name, complete. */
@@ -76,9 +81,9 @@ export async function addBenchTenant(
   await registerTenant(folder, tenant);
 }
 
-/** Generates a file of reviews. */
-export async function generateReviews(file: string, rows: number): Promise<void> {
-  const reviews = new ReviewsFile({ category: 'Gift Card', rows, seed: rows });
+/** Generates a file of reviews. @param variant other reviews of the same kind */
+export async function generateReviews(file: string, rows: number, variant = 0): Promise<void> {
+  const reviews = new ReviewsFile({ category: 'Gift Card', rows, seed: rows + variant });
   await pipeline(Readable.from(reviews.chunks()), createWriteStream(file));
 }
 

@@ -8,6 +8,8 @@ const benches: Record<string, () => Promise<Record<string, Scene>>> = {
     memory: (await import('./batch/memory.ts')).benchMemory,
     quota: (await import('./batch/quota.ts')).benchQuota,
   }),
+  // `npm run bench -- batch --peers`
+  'batch --peers': async () => ({ peers: (await import('./batch/peers.ts')).benchPeers }),
   tenants: async () => ({
     fairness: (await import('./tenants/fairness.ts')).benchFairness,
     backlog: (await import('./tenants/backlog.ts')).benchBacklog,
@@ -19,7 +21,9 @@ const benches: Record<string, () => Promise<Record<string, Scene>>> = {
   }),
 };
 
-const [name = '', ...only] = process.argv.slice(2);
+const [first = '', ...rest] = process.argv.slice(2);
+const only = rest.filter((argument) => argument !== '--peers');
+const name = rest.includes('--peers') ? `${first} --peers` : first;
 const bench = benches[name];
 if (!bench) {
   process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join('|')} [scene…]\n`);
