@@ -76,7 +76,8 @@ export function ledgerTable(db: DatabaseSyncInstance) {
           return { claimed: false, runId: row.run_id, file: row.file, ingestedAt: row.ingested_at };
         take.run({ tenant, app, sha256, runId, file, size });
         // They stay what the first attempt pinned: a retry then writes the same cells with the same times.
-        return { claimed: true, writeTimeMicros: times.pin({ ...claim, fileTimeMicros: claim.writeTimeMicros }) };
+        const pinned = times.pin({ ...claim, fileTimeMicros: claim.writeTimeMicros }, row?.state === 'released');
+        return { claimed: true, writeTimeMicros: pinned };
       });
     },
     settle({ tenant, app, sha256, outcome }: LedgerKey & { outcome: 'ingested' | 'released' }): void {

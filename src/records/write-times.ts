@@ -29,7 +29,7 @@ interface Range {
  */
 export function writeTimesTable(db: DatabaseSyncInstance) {
   const pinned = db.prepare(
-    `SELECT first FROM write_times
+    `SELECT first, file_time AS fileTime FROM write_times
      WHERE tenant = :tenant AND table_name = :table AND app = :app AND sha256 = :sha256 AND last - first >= :records
      ORDER BY first DESC LIMIT 1`,
   );
@@ -63,12 +63,20 @@ export function writeTimesTable(db: DatabaseSyncInstance) {
   }
 
   return {
-    /** The time before that of the file's first record; the same again for the same file. */
-    pin(file: FileToWrite): number {
+    /**
+     * The time before that of the file's first record; the same again for the same file.
+     * @param anew when the file comes again after it has failed: its app may give other rows now, which have to win over what was stored
+     * of it then. Its range is then behind the one before.
+     */
+    pin(file: FileToWrite, anew: boolean): number {
       const { tenant, table, app, sha256, records } = file;
-      const known = pinned.get({ tenant, table, app, sha256, records }) as Range | undefined;
-      if (known) return known.first;
-      const { first, fileTime } = placeOf(file);
+      const known = pinned.get({ tenant, table, app, sha256, records }) as
+        { first: number; fileTime: number } | undefined;
+      if (known && !anew) return known.first;
+      const { first, fileTime } = placeOf({
+        ...file,
+        fileTimeMicros: Math.max(file.fileTimeMicros, known?.fileTime ?? 0),
+      });
       take.run({ tenant, table, app, sha256, fileTime, first, records });
       return first;
     },

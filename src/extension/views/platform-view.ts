@@ -86,7 +86,7 @@ function coreDms({ folder, status }: PlatformSession): Node | undefined {
   return {
     id: `${folder.root}#coredms`,
     label: 'CoreDms',
-    description: status.runtime === 'embedded' ? vscode.l10n.t('embedded store') : 'Cassandra',
+    description: status.runtime === 'docker' ? 'Cassandra' : vscode.l10n.t('embedded store'),
     icon: 'database',
   };
 }

@@ -6,7 +6,7 @@ import {
   judgeFile,
   judgeRun,
   progressOf,
-  waitsForSpace,
+  isWaitedFor,
 } from '../../../src/batch/run-outcome.ts';
 import type { RunVerdict } from '../../../src/batch/run-plan.ts';
 import type { Fault } from '../../../src/foundation/errors.ts';
@@ -121,11 +121,11 @@ describe('the verdict on a run', () => {
   it('waits for space as long as it takes, and for nothing else', () => {
     assert.deepEqual(
       ['COREDMS_FULL', 'DISK_FULL', 'ENOSPC', 'COREDMS_BUSY', 'LEASE_LOST'].filter((code) =>
-        waitsForSpace(fault(code)),
+        isWaitedFor(fault(code)),
       ),
       ['COREDMS_FULL', 'DISK_FULL', 'ENOSPC'],
     );
-    assert.equal(waitsForSpace(null), false);
+    assert.equal(isWaitedFor(null), false);
   });
 });
 

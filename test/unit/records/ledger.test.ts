@@ -79,13 +79,13 @@ describe('ledger', () => {
     assert.equal((await store.claim({ ...claim, runId: 'run-2' })).claimed, false);
   });
 
-  it('gives out what was released, with the write time of the first attempt', async () => {
+  it('gives out what was released, with write times behind those of the first attempt, so that its rows win', async () => {
     await store.claim(claim);
     await store.settle({ ...key, outcome: 'released' });
     await reopen();
     assert.deepEqual(await store.claim({ ...claim, runId: 'run-2', writeTimeMicros: 99 }), {
       claimed: true,
-      writeTimeMicros: claim.writeTimeMicros,
+      writeTimeMicros: claim.writeTimeMicros + claim.records + 1,
     });
     await store.openRun(openRun({ runId: 'run-2' }));
     assert.equal((await store.claim(claim)).claimed, false, 'now it is the second run that has it');
