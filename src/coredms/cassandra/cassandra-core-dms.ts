@@ -20,6 +20,9 @@ const connectForMs = { write: 45_000, read: 0 };
 const connectAgainMs = 500;
 /** Writers are kept for this many table specifications; a keyspace has few. */
 const maxWriters = 64;
+/** Half as many empty cells as Cassandra lets a request pass over (tombstone_failure_threshold). */
+const pageCells = 50_000;
+const mostPageRows = 1000;
 /** How many rows are looked at to say how many a table has. */
 const figureRows = 10_000;
 
@@ -39,7 +42,7 @@ export class CassandraCoreDms implements CoreDms {
     this.#client = client;
     this.#keyspace = keyspaceName(tenant);
     this.#place = placeOf(cluster, tenant, user);
-    this.#catalog = new TableCatalog(client, this.#keyspace, cluster.replication);
+    this.#catalog = new TableCatalog(client, this.#keyspace);
     this.#limits = limits;
     this.#sender = new RequestSender({
       client,
@@ -95,20 +98,21 @@ export class CassandraCoreDms implements CoreDms {
 
   count(table: string): Promise<number> {
     return this.#do(async () => {
-      const { partitionKey } = await this.#catalog.table(table);
-      return countByRanges(this.#client, this.#catalog.inCql(table), partitionKey.map(quoted).join(', '));
+      const { partitionKey, columns } = await this.#catalog.table(table);
+      const key = partitionKey.map(quoted).join(', ');
+      return countByRanges(this.#client, this.#catalog.inCql(table), key, pageRows(columns.length));
     });
   }
 
   rows(table: string): Promise<RowFigure> {
     return this.#do(async () => {
-      const { partitionKey } = await this.#catalog.table(table);
-      const { rowLength } = await this.#client.execute(
-        `SELECT ${quoted(partitionKey[0] as string)} FROM ${this.#catalog.inCql(table)} LIMIT ${figureRows + 1}`,
-        [],
-        { fetchSize: figureRows + 1 },
-      );
-      return rowLength > figureRows ? { rows: figureRows, more: true } : { rows: rowLength, more: false };
+      const { partitionKey, columns } = await this.#catalog.table(table);
+      const select = `SELECT ${quoted(partitionKey[0] as string)} FROM ${this.#catalog.inCql(table)} LIMIT ${figureRows + 1}`;
+      let rows = 0;
+      const fetchSize = pageRows(columns.length);
+      const found = (await this.#client.execute(select, [], { fetchSize }))[Symbol.asyncIterator]();
+      while (!(await found.next()).done) rows++;
+      return { rows: Math.min(rows, figureRows), more: rows > figureRows };
     });
   }
 
@@ -120,7 +124,7 @@ export class CassandraCoreDms implements CoreDms {
       const names = columns.map(({ name }) => quoted(name)).join(', ');
       const select = `SELECT ${names} FROM ${this.#catalog.inCql(table)} LIMIT ${limit}`;
       const rows: RowPage['rows'] = [];
-      for await (const row of await this.#client.execute(select, [], { fetchSize: 1000 })) {
+      for await (const row of await this.#client.execute(select, [], { fetchSize: pageRows(columns.length) })) {
         const values = row.values() as unknown[];
         rows.push(decoders.map((decode, i) => decode(values[i])));
       }
@@ -165,6 +169,11 @@ export class CassandraCoreDms implements CoreDms {
       throw cassandraFault(error, this.#place);
     }
   }
+}
+
+/** How many rows of so many columns a request may ask for. */
+function pageRows(columns: number): number {
+  return Math.max(1, Math.min(mostPageRows, Math.floor(pageCells / columns)));
 }
 
 function placeOf({ contactPoints }: CassandraCluster, tenant: string, user: string) {

@@ -11,6 +11,11 @@ import { literal, physicalTable, quoted } from './identifiers.ts';
 /** What the platform keeps in a table's comment: Cassandra forgets the order of columns, and names that it cannot take. */
 const comment = z.object({ table: z.string(), columns: z.array(z.string()) });
 
+/**
+ * How long Cassandra remembers that a cell was written as empty: an older file that comes later than that would show through. Ten years.
+ */
+const rememberedSeconds = 315_360_000;
+
 interface StoredColumn {
   table: string;
   name: string;
@@ -23,13 +28,10 @@ interface StoredColumn {
 export class TableCatalog {
   readonly #client: Client;
   readonly #keyspace: string;
-  /** Deleted cells have to be remembered only as long as a replica may have missed the deletion. */
-  readonly #alone: boolean;
 
-  constructor(client: Client, keyspace: string, replication: number) {
+  constructor(client: Client, keyspace: string) {
     this.#client = client;
     this.#keyspace = keyspace;
-    this.#alone = replication === 1;
   }
 
   async tables(): Promise<TableSpec[]> {
@@ -119,7 +121,7 @@ export class TableCatalog {
     const columns = typedColumns(table);
     const partition = table.partitionKey.map(quoted).join(', ');
     const key = [`(${partition})`, ...table.clusteringKey.map(quoted)].join(', ');
-    const options = [commentOf(table.name, columns), ...(this.#alone ? ['gc_grace_seconds = 0'] : [])];
+    const options = [commentOf(table.name, columns), `gc_grace_seconds = ${rememberedSeconds}`];
     await this.#client.execute(
       `CREATE TABLE IF NOT EXISTS ${this.inCql(table.name)}
          (${columns.map(declaration).join(', ')}, PRIMARY KEY (${key})) WITH ${options.join(' AND ')}`,

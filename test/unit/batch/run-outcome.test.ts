@@ -120,9 +120,7 @@ describe('the verdict on a run', () => {
 
   it('waits for space as long as it takes, and for nothing else', () => {
     assert.deepEqual(
-      ['COREDMS_FULL', 'DISK_FULL', 'ENOSPC', 'COREDMS_BUSY', 'LEASE_LOST'].filter((code) =>
-        isWaitedFor(fault(code)),
-      ),
+      ['COREDMS_FULL', 'DISK_FULL', 'ENOSPC', 'COREDMS_BUSY', 'LEASE_LOST'].filter((code) => isWaitedFor(fault(code))),
       ['COREDMS_FULL', 'DISK_FULL', 'ENOSPC'],
     );
     assert.equal(isWaitedFor(null), false);
