@@ -1,4 +1,4 @@
-import { Client, policies, types } from 'cassandra-driver';
+import { Client, policies, types, type ClientOptions, type Host } from 'cassandra-driver';
 import type { CassandraCluster, Login } from '../../protocol/jobs.ts';
 import { addressTranslator } from '../../runtimes/published-addresses.ts';
 
@@ -8,10 +8,51 @@ const answerMs = 15_000;
 /** How soon a node that was down is tried again; a node that starts takes about ten seconds. Milliseconds. */
 const reconnectMs = 500;
 
+/** What the driver's types do not tell of a host. */
+type EndingHost = Host & { shutdown(waitForPending: boolean): Promise<void> };
+
+/**
+ * When no node answers, the driver makes its hosts anew and forgets the ones before, which go on reconnecting for ever: they
+ * would outlive their client, and keep its process from ending. The policy is asked about every host, so it knows them all.
+ */
+class KnowingPolicy extends policies.loadBalancing.TokenAwarePolicy {
+  readonly #hosts = new Map<string, EndingHost>();
+
+  override getDistance(host: Host): types.distance {
+    const before = this.#hosts.get(host.address);
+    if (before !== host) {
+      this.#hosts.set(host.address, host as EndingHost);
+      before?.shutdown(false).catch(() => undefined);
+    }
+    return super.getDistance(host);
+  }
+
+  async endHosts(): Promise<void> {
+    await Promise.allSettled([...this.#hosts.values()].map((host) => host.shutdown(false)));
+  }
+}
+
+class CassandraClient extends Client {
+  readonly #knowing: KnowingPolicy;
+
+  constructor(knowing: KnowingPolicy, options: ClientOptions) {
+    super(options);
+    this.#knowing = knowing;
+  }
+
+  override shutdown(): Promise<void>;
+  override shutdown(callback: (error: Error) => void): void;
+  override async shutdown(): Promise<void> {
+    await super.shutdown();
+    await this.#knowing.endHosts();
+  }
+}
+
 /** A client of a cluster, not connected yet. The policies are explained in docs/decisions.md. */
 export async function clientOf(cluster: CassandraCluster, { user, password }: Login): Promise<Client> {
   const { contactPoints, localDataCenter, addresses } = cluster;
-  return new Client({
+  const knowing = new KnowingPolicy(new policies.loadBalancing.DCAwareRoundRobinPolicy(localDataCenter));
+  return new CassandraClient(knowing, {
     contactPoints,
     localDataCenter,
     credentials: { username: user, password },
@@ -21,9 +62,7 @@ export async function clientOf(cluster: CassandraCluster, { user, password }: Lo
     queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },
     policies: {
       addressResolution: await addressTranslator(addresses),
-      loadBalancing: new policies.loadBalancing.TokenAwarePolicy(
-        new policies.loadBalancing.DCAwareRoundRobinPolicy(localDataCenter),
-      ),
+      loadBalancing: knowing,
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(reconnectMs),
       retry: new policies.retry.FallthroughRetryPolicy(),
       speculativeExecution: new policies.speculativeExecution.NoSpeculativeExecutionPolicy(),
