@@ -51,6 +51,8 @@ export interface BatchManagerPorts {
   coreDmsOf: (tenant: string) => CoreDmsTarget;
   /** The tenant's keyspace, which is there when this resolves, and how to get in. */
   coreDmsAccess: (tenant: string) => Promise<CoreDmsAccess>;
+  /** Has the next access look whether the keyspace is still there. */
+  doubtCoreDms: (tenant: string) => void;
   /** A token that can only report for the tenant. */
   tokenOf: (tenant: string) => string;
   controlPlane: () => NonNullable<BatchJob['controlPlane']>;

@@ -29,6 +29,8 @@ export interface ExecutionPorts {
   hasher: FileHasher;
   /** The tenant's keyspace, which is there when this resolves. */
   coreDmsAccess: (tenant: string) => Promise<CoreDmsAccess>;
+  /** Told when an attempt was not well: the keyspace may be gone that was there. */
+  doubtCoreDms: (tenant: string) => void;
   /** A token that can only report for the tenant. */
   tokenOf: (tenant: string) => string;
   /** Where the control plane is now. */
@@ -103,6 +105,7 @@ export class BatchRunExecution {
     const ended = endOfAttempt(end ? before : null, checkpoint);
     const known = { cancelled: this.#live.cancelled, reported, killedFor: this.#killedFor };
     const judged = judgeRun(job, ended, end ?? orderlyEnd, known);
+    if (judged.kind !== 'over' || judged.outcome !== 'done') this.#ports.doubtCoreDms(this.#run.tenant);
     if (judged.kind === 'over') return over(judged, end);
     return { ...judged, furthest: Math.max(furthest, progressOf(checkpoint)) };
   }

@@ -18,7 +18,9 @@ export type Judgement =
 const passing = new Set([
   'COREDMS_AWAY',
   'COREDMS_BUSY',
+  'COREDMS_FORBIDDEN',
   'COREDMS_FULL',
+  'COREDMS_LOGIN_REFUSED',
   'COREDMS_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'DISK_FULL',

@@ -74,6 +74,16 @@ export function tableChanged(table: string, how: string): PlatformError {
   });
 }
 
+/** With it are gone the rows of the run at hand that were acknowledged: it cannot go on as if they were there. */
+export function tableGone(table: string): PlatformError {
+  return new PlatformError({
+    code: 'TABLE_GONE',
+    message: `table '${table}' was dropped by somebody else while rows were written, with all that was in it`,
+    hint: 'Put the file back into staging: the table is made anew. Rows of earlier files come back with them only.',
+    kind: 'conflict',
+  });
+}
+
 /** @param seconds since it last answered */
 export function coreDmsAway(where: string, seconds: number, why: string, cause: unknown): PlatformError {
   return new PlatformError({
@@ -90,7 +100,7 @@ export function coreDmsForbidden(keyspace: string, said: string, cause: unknown)
   return new PlatformError({
     code: 'COREDMS_FORBIDDEN',
     message: `CoreDms does not let the tenant's role work in keyspace ${keyspace}: ${said}`,
-    hint: `Somebody has taken a permission away: grant CREATE, ALTER, SELECT and MODIFY on keyspace ${keyspace} to the role again. A keyspace that was dropped is made anew with the next start of the platform.`,
+    hint: `Somebody has taken a permission away: grant CREATE, ALTER, SELECT and MODIFY on keyspace ${keyspace} to the role again. A keyspace that was dropped is made anew with the next attempt.`,
     kind: 'forbidden',
     cause,
   });
@@ -100,7 +110,7 @@ export function coreDmsLoginRefused(user: string, cause: unknown): PlatformError
   return new PlatformError({
     code: 'COREDMS_LOGIN_REFUSED',
     message: `CoreDms does not let ${user} in: the role is gone, or its password is another one`,
-    hint: 'Somebody has changed the role. Drop it: the platform makes it anew with its next start.',
+    hint: 'Somebody has changed the role. Drop it: the platform makes it anew with the next attempt.',
     kind: 'forbidden',
     cause,
   });

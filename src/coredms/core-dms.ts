@@ -52,7 +52,7 @@ export interface CoreDms extends AsyncDisposer {
    * overwrites. On a tie the later row of the chunk wins; between two chunks a store may decide for each column by itself
    * (Cassandra keeps the greater value), so different rows need different write times. When it resolves, all rows but those
    * that it tells of survive a crash of the process; when it rejects, the chunk can be written again. Several chunks can be
-   * on their way at a time. TABLE_NOT_FOUND, KEY_IS_NULL (then no row is written), COREDMS_FULL, TABLE_CHANGED.
+   * on their way at a time. TABLE_NOT_FOUND, KEY_IS_NULL (then no row is written), COREDMS_FULL, TABLE_CHANGED, TABLE_GONE.
    * @returns the rows that the store refused
    */
   write(table: TableSpec, chunk: WriteChunk, signal?: AbortSignal): Promise<RefusedRow[]>;

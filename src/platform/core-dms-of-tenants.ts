@@ -58,6 +58,11 @@ export class CoreDmsOfTenants {
     return { target, login: await this.#inTurn(() => this.#loginOf(tenant)) };
   }
 
+  /** The next access looks whether the keyspace and its role are still there, and makes them anew where they are not. */
+  doubt(tenant: string): void {
+    this.#seen.delete(tenant);
+  }
+
   /** ROWS_OUT_OF_REACH when the tenant has rows in a Cassandra that is not up: what is to be deleted could not be. */
   async requireReach(tenant: string): Promise<void> {
     if (!this.#cassandra() && (await this.#logins.read())[tenant]) throw rowsOutOfReach(tenant);

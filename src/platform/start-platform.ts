@@ -152,6 +152,7 @@ class LocalPlatform {
       watcher,
       coreDmsOf: (tenant) => coreDms.targetOf(tenant),
       coreDmsAccess: (tenant) => coreDms.accessOf(tenant),
+      doubtCoreDms: (tenant) => coreDms.doubt(tenant),
       tokenOf: (tenant) => this.#tokenOf(tenant),
       controlPlane: () => ({ url: this.#server?.url ?? '', leaseSeconds }),
       now: this.#options.now ?? (() => Date.now()),

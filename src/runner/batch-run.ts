@@ -141,7 +141,8 @@ export class BatchRun implements LinkedRun {
 
   async #ingestFiles(state: Checkpoint): Promise<void> {
     const fail = (error: Error) => this.#abort.abort(error);
-    this.#writer = await WriterClient.start(this.#job, this.#coreDmsLogin, {
+    const resumes = state.files.some(({ counters }) => counters.rows > 0);
+    this.#writer = await WriterClient.start(this.#job, this.#coreDmsLogin, resumes, {
       written: this.#guarded((notice) => this.#current?.ingestion.written(notice)),
       failed: (error) => {
         this.#writerFailed = true;

@@ -183,6 +183,7 @@ describe('a place that becomes free', () => {
       watcher,
       coreDmsOf: (tenant) => coreDms.targetOf(tenant),
       coreDmsAccess: (tenant) => coreDms.accessOf(tenant),
+      doubtCoreDms: (tenant) => coreDms.doubt(tenant),
       tokenOf: () => 'token',
       // Nobody listens there: the runs are over before their lease is.
       controlPlane: () => ({ url: 'http://127.0.0.1:9', leaseSeconds: 15 }),

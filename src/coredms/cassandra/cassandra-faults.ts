@@ -7,10 +7,11 @@ import { coreDmsAway, coreDmsForbidden, coreDmsLoginRefused } from '../core-dms-
  * - `away`: nobody can answer now, or too slowly; the same request may be answered later
  * - `failed`: the server tried and could not; later, or never for this row
  * - `refused`: the server would not have what was sent, now or later
+ * - `forgotten`: the server does not know the prepared statement, and preparing it again has failed, as it does when the table is gone
  * - `forbidden`, `login`: somebody has to change what the role may do
  * - `unknown`: not an error of the server or the way to it
  */
-export type Trouble = 'away' | 'failed' | 'refused' | 'forbidden' | 'login' | 'unknown';
+export type Trouble = 'away' | 'failed' | 'refused' | 'forgotten' | 'forbidden' | 'login' | 'unknown';
 
 const codes = types.responseErrorCodes;
 const troubleOfCode = new Map<number, Trouble>([
@@ -27,12 +28,14 @@ const troubleOfCode = new Map<number, Trouble>([
   [codes.invalid, 'refused'],
   [codes.configError, 'refused'],
   [codes.alreadyExists, 'refused'],
-  [codes.protocolError, 'refused'],
+  [codes.protocolError, 'failed'],
   [codes.unauthorized, 'forbidden'],
   [codes.badCredentials, 'login'],
-  // Prepared anew by the driver; that fails by another code when the table is not what it was.
-  [codes.unprepared, 'away'],
+  [codes.unprepared, 'forgotten'],
 ]);
+
+/** What a node says that holds whatever other nodes say. */
+const tellingInner: ReadonlySet<Trouble> = new Set(['login', 'forbidden', 'forgotten', 'refused']);
 
 /** A server that is just starting cannot look up roles yet, and says so as if the login were wrong. */
 const wrongLogin = /incorrect|not permitted to log in/i;
@@ -45,7 +48,7 @@ export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof errors.AuthenticationError) return wrongLogin.test(thrown.message) ? 'login' : 'away';
   if (thrown instanceof errors.NoHostAvailableError) {
     const inner = innerErrors(thrown).map(troubleOf);
-    return inner.find((trouble) => trouble === 'login' || trouble === 'forbidden') ?? 'away';
+    return inner.find((trouble) => tellingInner.has(trouble)) ?? 'away';
   }
   const isMistake =
     thrown instanceof errors.ArgumentError ||
@@ -79,6 +82,7 @@ export function cassandraFault(
   if (thrown instanceof PlatformError) return thrown;
   switch (troubleOf(thrown)) {
     case 'away':
+    case 'forgotten':
       return coreDmsAway(where, seconds, wordsOf(thrown), thrown);
     case 'forbidden':
       return coreDmsForbidden(keyspace, wordsOf(thrown), thrown);

@@ -82,7 +82,11 @@ export class RequestSender {
         if (batch.length > 1) return this.#oneByOne(insert, batch, table, signal);
         // When others get through and this one never does, it is the row.
         if (this.#answers > answersBefore) return [{ row: batch[0] as EncodedRow, reason: wordsOf(thrown) }];
-      } else if (trouble !== 'away' && trouble !== 'failed') throw fault(thrown, 0);
+      } else if (trouble !== 'away' && trouble !== 'failed') {
+        // Statements are forgotten with their table, permissions with their keyspace.
+        if (trouble === 'forgotten' || trouble === 'forbidden') await check(table);
+        if (trouble !== 'forgotten') throw fault(thrown, 0);
+      }
       if (silentMs > awayMs) throw fault(thrown, silentMs / 1000);
       window.overloaded();
       await pause(Math.min(lastPauseMs, firstPauseMs * 2 ** waited++) * (0.5 + Math.random() / 2), signal);

@@ -1,7 +1,7 @@
 import type { Client } from 'cassandra-driver';
 import * as z from 'zod';
 import type { TableSpec } from '../../protocol/tables.ts';
-import { tableChanged, tableChangeRefused, tableNotFound } from '../core-dms-errors.ts';
+import { tableChanged, tableChangeRefused, tableGone, tableNotFound } from '../core-dms-errors.ts';
 import { formatCqlType, parseCqlType } from '../cql-types.ts';
 import { addedColumns, typedColumns, type TypedColumn } from '../table-change.ts';
 import { messageOf } from '../../foundation/errors.ts';
@@ -104,9 +104,10 @@ export class TableCatalog {
     return new Map(rows.map((row) => [row.get('column_name') as string, timeOf(row.get('dropped_time') as Date)]));
   }
 
-  /** Makes sure that rows of `table` can still be written. TABLE_NOT_FOUND, TABLE_CHANGED */
+  /** Makes sure that rows of `table` can still be written. TABLE_GONE, TABLE_CHANGED */
   async check(table: TableSpec): Promise<void> {
-    const stored = await this.table(table.name);
+    const stored = (await this.tables()).find(({ name }) => name === table.name);
+    if (!stored) throw tableGone(table.name);
     try {
       const missing = addedTo(stored, table).map(({ name }) => `column ${name} is gone`);
       if (missing.length > 0) throw tableChanged(table.name, missing.join('; '));

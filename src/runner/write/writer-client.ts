@@ -36,11 +36,17 @@ export class WriterClient implements AsyncDisposer {
     this.#listener = listener;
   }
 
-  /** Resolves when CoreDms holds the table. @throws PlatformError of CoreDms */
-  static async start(job: BatchJob, coreDmsLogin: Login | null, listener: WriterListener): Promise<WriterClient> {
+  /** Resolves when CoreDms holds the table. @param resumes whether an earlier attempt has stored rows there. @throws PlatformError of CoreDms */
+  static async start(
+    job: BatchJob,
+    coreDmsLogin: Login | null,
+    resumes: boolean,
+    listener: WriterListener,
+  ): Promise<WriterClient> {
     const input: WriterInput = {
       table: job.table,
       coreDms: { target: job.coreDms, login: coreDmsLogin },
+      resumes,
       writeTimes: job.files.map((file) => file.writeTimeMicros),
     };
     const worker = new Worker(programPath('writer'), { name: 'writer', workerData: input });

@@ -8,6 +8,8 @@ import type { WrittenNotice } from '../chunks.ts';
 export interface WriterInput {
   table: TableSpec;
   coreDms: CoreDmsAccess;
+  /** Whether rows of the run are in the table that were acknowledged to an earlier attempt. */
+  resumes: boolean;
   /** Write time of record 0 of each file of the job, in microseconds. */
   writeTimes: number[];
 }

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { connectCoreDms } from '../../coredms/connect.ts';
 import type { CoreDms } from '../../coredms/core-dms.ts';
+import { tableGone } from '../../coredms/core-dms-errors.ts';
 import { faultOf } from '../../foundation/errors.ts';
 import { threadInput } from '../../foundation/thread-call.ts';
 import type { OutputChunk } from '../chunks.ts';
@@ -31,6 +32,8 @@ async function write(coreDms: CoreDms, chunks: readonly OutputChunk[]): Promise<
 /** Until the thread is ended, or something fails: nothing is written behind that, so what is acknowledged stays contiguous. */
 async function run(): Promise<never> {
   const coreDms = await connectCoreDms(input.coreDms, 'write');
+  const isThere = async () => (await coreDms.tables()).some(({ name }) => name === input.table.name);
+  if (input.resumes && !(await isThere())) throw tableGone(input.table.name);
   await coreDms.ensureTable(input.table);
   const queue = new WriteQueue();
   port?.on('message', (message: ToWriter) => {

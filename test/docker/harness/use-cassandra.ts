@@ -104,11 +104,12 @@ function begun<T>(value: T | undefined): T {
 
 /** Declares that the suite works on a platform with a real Cassandra; call it in a `describe`. @param settings YAML of `runtime.docker` */
 export function useCassandra(tenants: TenantFixture[], settings = '{}'): SuiteCassandra {
+  // Ends its clients before their servers go.
+  after(() => cassandra.end());
   const cassandra = new SuiteCassandra(useDocker());
   before(async function () {
     this.timeout(180_000);
     await cassandra.begin(tenants, settings);
   });
-  after(() => cassandra.end());
   return cassandra;
 }
