@@ -108,7 +108,7 @@ export function useCassandra(tenants: TenantFixture[], settings = '{}'): SuiteCa
   after(() => cassandra.end());
   const cassandra = new SuiteCassandra(useDocker());
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     await cassandra.begin(tenants, settings);
   });
   return cassandra;

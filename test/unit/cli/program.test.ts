@@ -46,6 +46,11 @@ describe('mysimbdp', () => {
     assert.equal(await run('batch', 'run', '--help'), 0);
   });
 
+  it('init --runtime writes where Cassandra and Kafka come from into mysimbdp.yaml', async () => {
+    assert.equal(await run('init', 'shop', '--runtime', 'docker'), 0, cli.terminal.err);
+    assert.match(await readFile(join(cli.root, 'shop', 'mysimbdp.yaml'), 'utf8'), /^runtime:\n {2}kind: docker$/m);
+  });
+
   describe('the platform folder', () => {
     it('is needed by what works in one: status 2, with a hint', async () => {
       assert.equal(await run('status'), 2);
