@@ -175,11 +175,20 @@ export const emptyFile = (bytes: number): Fault => ({
   hint: 'nothing was stored; check what produced the file',
 });
 
-export const duplicateOf = (file: string, runId: string): Fault => ({
+export const duplicateOf = ({ file, runId, isPartial }: Duplicated): Fault => ({
   code: 'DUPLICATE_FILE',
-  message: `the same content was taken before, as ${file} in run ${runId}`,
-  hint: 'nothing needs to be done: what that run ingested is stored once',
+  message: `the same content was taken before, as ${file} in run ${runId}${isPartial ? ', which rejected records of it' : ''}`,
+  hint: isPartial
+    ? 'the app and its part of the profile are as they were, so the same records would be rejected: mend these, or the records, and stage it again'
+    : 'nothing needs to be done: what that run ingested is stored once',
 });
+
+interface Duplicated {
+  file: string;
+  runId: string;
+  /** Whether records of it were rejected. */
+  isPartial: boolean;
+}
 
 export const cancelled = (): Fault => ({
   code: 'RUN_CANCELLED',

@@ -49,8 +49,13 @@ export function filesOf({ job, setAside }: RunPlan): string[] {
 }
 
 /** For a file of a run whose bytes were taken before. */
-export function asDuplicate(name: string, size: number, sha256: string, of: { file: string; runId: string }): SetAside {
-  return { name, size, sha256, outcome: 'duplicate', cause: duplicateOf(of.file, of.runId) };
+export function asDuplicate(
+  name: string,
+  size: number,
+  sha256: string,
+  of: { file: string; runId: string; isPartial: boolean },
+): SetAside {
+  return { name, size, sha256, outcome: 'duplicate', cause: duplicateOf(of) };
 }
 
 /** For a file that could not even be hashed. */

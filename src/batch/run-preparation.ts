@@ -93,6 +93,8 @@ async function openRun(
   const terms = jobOfApp(profile, app);
   const { maxDecompressedBytes } = terms.limits;
   const reading = { compression: app.format.compression, maxDecompressedBytes };
+  // An app that cannot be read tells so when it is started.
+  const appHash = await ports.hasher.appHash(tenant, app, appTerms(app)).catch(() => null);
   const jobFiles: JobFile[] = [];
   const setAside: SetAside[] = [];
   for (const file of files) {
@@ -121,6 +123,7 @@ async function openRun(
       app: app.name,
       table: app.table.name,
       sha256,
+      terms: appHash,
       runId,
       file: file.name,
       size,

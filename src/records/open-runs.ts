@@ -120,11 +120,11 @@ function parsed(json: string): unknown {
 }
 
 /** What a file's outcome means for the ledger; undefined: its entry belongs to another file, or there is none. */
-function settlement(outcome: FileOutcome): 'ingested' | 'released' | undefined {
+function settlement(outcome: FileOutcome): 'ingested' | 'partial' | 'released' | undefined {
   switch (outcome) {
     case 'ingested':
     case 'partial':
-      return 'ingested';
+      return outcome;
     // Nothing was ingested of an empty file: the next one is no duplicate of it.
     case 'empty':
     case 'failed':

@@ -96,6 +96,10 @@ const steps = [
   CREATE INDEX write_times_file ON write_times (tenant, table_name, app, sha256);
   CREATE INDEX write_times_order ON write_times (tenant, table_name, file_time, first);
   `,
+  `
+  ALTER TABLE ledger ADD COLUMN terms TEXT;
+  ALTER TABLE ledger ADD COLUMN is_partial INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings the database to the newest version in one transaction. Throws METADATA_NEWER when it is already beyond. */

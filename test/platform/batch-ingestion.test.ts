@@ -51,4 +51,24 @@ describe('batch ingestion', () => {
     assert.equal(again.counters.read, 0);
     assert.match(again.cause!.message, /once\.csv/);
   });
+
+  it('ingests a file again of which records were rejected once its app is mended, and its rows win', async () => {
+    const content = 'id,name,note\n30,a,fine\n31,b,throw\n';
+    const first = await fixture.ingest('acme', 'rejected.csv', content);
+    assert.deepEqual([first.outcome, first.counters.stored], ['partial', 1]);
+    const same = await fixture.ingest('acme', 'same.csv', content);
+    assert.deepEqual([same.outcome, same.cause?.code], ['duplicate', 'DUPLICATE_FILE']);
+    assert.match(`${same.cause?.message} ${same.cause?.hint}`, /rejected records of it .* mend these/);
+    const mended = 'export default { wrangle: (row) => ({ ...row, note: `mended ${row.note}` }) };';
+    await fixture.write('tenants/acme/apps/items/app.ts', mended);
+    const again = await fixture.ingest('acme', 'rejected.csv', content);
+    assert.deepEqual([again.outcome, again.counters.stored], ['ingested', 2]);
+    const rows = (await fixture.rows('acme')).filter(({ id }) => id === 30 || id === 31);
+    assert.deepEqual(rows.map(({ id, note }) => [id, note]).sort(), [
+      [30, 'mended fine'],
+      [31, 'mended throw'],
+    ]);
+    const third = await fixture.ingest('acme', 'rejected.csv', content);
+    assert.match(`${third.cause?.hint}`, /nothing needs to be done/);
+  });
 });

@@ -29,8 +29,8 @@ describe('recovery', () => {
     const { sha256, size } = await hashOf(workPath(fixture.folder, 'a.csv'));
     await inStore(fixture.folder, async (store) => {
       const runId = `acme-${await store.nextBatchNumber('acme')}`;
-      const claim = { tenant: 'acme', app: 'items', table: 'items', sha256, runId, file: 'a.csv', size, records: 1 };
-      await store.claim({ ...claim, writeTimeMicros: 1 });
+      const claim = { tenant: 'acme', app: 'items', table: 'items', terms: null, sha256, runId };
+      await store.claim({ ...claim, file: 'a.csv', size, records: 1, writeTimeMicros: 1 });
     });
     const { records } = await fixture.run('acme');
     assert.deepEqual(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { MetadataStore } from '../../../src/records/metadata-store.ts';
-import { openRun, temporaryFolder } from './samples.ts';
+import { fileRecord, openRun, runRecord, temporaryFolder } from './samples.ts';
 
 const key = { tenant: 'gift_card', app: 'reviews', sha256: 'aa' };
 const claim = {
   ...{ ...key, runId: 'run-1', file: 'a.tsv', size: 100 },
-  ...{ table: 'reviews', records: 7, writeTimeMicros: 1_700_000_000_000_123 },
+  ...{ table: 'reviews', terms: 'as it was', records: 7, writeTimeMicros: 1_700_000_000_000_123 },
 };
 
 describe('ledger', () => {
@@ -29,6 +29,7 @@ describe('ledger', () => {
       runId: 'run-1',
       file: 'a.tsv',
       ingestedAt: null,
+      isPartial: false,
     });
   });
 
@@ -51,6 +52,20 @@ describe('ledger', () => {
     await store.openRun(openRun({ runId: 'run-2' }));
     const other = await store.claim({ ...claim, runId: 'run-3' });
     assert.ok(!other.claimed && other.runId === 'run-2');
+  });
+
+  it('takes a file again of which records were rejected, once the app is another, with later write times', async () => {
+    await store.claim(claim);
+    await store.openRun(openRun());
+    const record = fileRecord({ ...key, runId: 'run-1', file: 'a.tsv', outcome: 'partial' });
+    await store.closeRun(runRecord({ runId: 'run-1', tenant: key.tenant, app: key.app }), [record]);
+    await reopen();
+    for (const terms of ['as it was', null]) {
+      const again = await store.claim({ ...claim, runId: 'run-2', terms });
+      assert.ok(!again.claimed && again.isPartial && again.ingestedAt !== null);
+    }
+    const mended = await store.claim({ ...claim, runId: 'run-2', terms: 'mended' });
+    assert.ok(mended.claimed && mended.writeTimeMicros > claim.writeTimeMicros + claim.records);
   });
 
   it('refuses a second file with the same bytes within one run', async () => {

@@ -19,7 +19,7 @@ describe('open and closed runs', () => {
   const claim = (sha256: string, runId = 'run-1') =>
     store.claim({
       ...{ tenant: 'gift_card', app: 'reviews', sha256, runId, file: sha256, size: 1 },
-      ...{ table: 'reviews', records: 1, writeTimeMicros: 1 },
+      ...{ table: 'reviews', terms: null, records: 1, writeTimeMicros: 1 },
     });
 
   it('numbers the runs of each tenant from 1, once each, across restarts', async () => {

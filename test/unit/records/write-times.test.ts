@@ -20,7 +20,7 @@ describe('write times', () => {
   async function pin(name: string, time: number, records: number, more: { table?: string; app?: string } = {}) {
     const { table = 'items', app = 'items' } = more;
     const claim = { tenant: 'acme', app, table, sha256: name, runId: 'acme-1', file: name, size: 1, records };
-    const result = await store.claim({ ...claim, writeTimeMicros: time });
+    const result = await store.claim({ ...claim, terms: null, writeTimeMicros: time });
     assert.ok(result.claimed);
     const first = result.writeTimeMicros;
     if (table === 'items') ranges.push({ name, first, last: first + records });
