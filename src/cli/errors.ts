@@ -13,6 +13,8 @@ export const exitStatus = {
   unreachable: 3,
   /** Ctrl-C, as shells have it. */
   interrupted: 130,
+  /** Nobody reads the output any more: as shells have it of a program that SIGPIPE ended. */
+  outputClosed: 141,
 } as const;
 
 const statusOfKind: Readonly<Record<FaultKind, number>> = {
@@ -28,6 +30,7 @@ const statusOfKind: Readonly<Record<FaultKind, number>> = {
 export const endingInOrder = 'Ending in order; Ctrl-C again ends at once.';
 
 const interruptedCode = 'INTERRUPTED';
+export const outputClosedCode = 'OUTPUT_CLOSED';
 
 export function interrupted(): PlatformError {
   return new PlatformError({ code: interruptedCode, message: 'ended by the user' });
@@ -35,7 +38,8 @@ export function interrupted(): PlatformError {
 
 export function exitStatusOf(thrown: unknown): number {
   if (!(thrown instanceof PlatformError)) return exitStatus.failures;
-  return thrown.code === interruptedCode ? exitStatus.interrupted : statusOfKind[thrown.kind];
+  if (thrown.code === interruptedCode) return exitStatus.interrupted;
+  return thrown.code === outputClosedCode ? exitStatus.outputClosed : statusOfKind[thrown.kind];
 }
 
 /** `error CODE: message`, the hint below; of an error that nobody foresaw, its stack when MYSIMBDP_DEBUG is set. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from './program.ts';
-import { interrupted } from './errors.ts';
+import { exitStatusOf, interrupted } from './errors.ts';
+import { watchOutput } from './terminal/lost-output.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
 // The first Ctrl-C asks everything to end in order (commands that take long over it say so), the second ends at once.
@@ -12,14 +13,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// A reader that has seen enough (`mysimbdp logs | head`) closes the pipe.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+const terminal = processTerminal();
+// So does output that nobody gets: a reader that has seen enough (`mysimbdp logs | head`), a full disk.
+watchOutput(terminal, (lost) => {
+  interruption.abort(lost);
+  // It may be the last write of a command that has told its status already.
+  process.on('exit', () => (process.exitCode = exitStatusOf(lost)));
 });
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  terminal: processTerminal(),
+  terminal,
   signal: interruption.signal,
   workingFolder: process.cwd(),
 });

@@ -34,7 +34,7 @@ const commands = [
 
 const footer = `
 Exit status: 0 done; 1 finished with failures (a file was refused or failed); 2 wrong use or configuration;
-3 a service could not be reached.`;
+3 a service could not be reached; 130 ended by Ctrl-C; 141 ended by a reader that closed the output.`;
 
 /** Runs the command that `args` (without the program's own name) say; resolves with the exit status, never rejects. */
 export async function runCli(args: readonly string[], environment: CliEnvironment): Promise<number> {
@@ -67,7 +67,9 @@ export async function runCli(args: readonly string[], environment: CliEnvironmen
   } catch (error) {
     // Commander has told its own errors already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
-    reportError(terminal, error);
+    // That the output is lost was told when it was noticed.
+    const isLostOutput = error === environment.signal.reason && exitStatusOf(error) !== exitStatus.interrupted;
+    if (!isLostOutput) reportError(terminal, error);
     return exitStatusOf(error);
   }
 }

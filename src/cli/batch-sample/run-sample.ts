@@ -7,7 +7,7 @@ import type { SampleResult } from '../../protocol/samples.ts';
 import type { BatchApp } from '../../tenants/effective-profile.ts';
 import { appOf, loadTenant } from '../../tenants/load-tenant.ts';
 import type { CliEnvironment } from '../command-context.ts';
-import { exitStatus, interrupted } from '../errors.ts';
+import { exitStatus } from '../errors.ts';
 import { requireTenant } from '../known-tenant.ts';
 import { printable } from '../terminal/text.ts';
 import { sampleTable, sampleSummary } from './sample-lines.ts';
@@ -40,7 +40,8 @@ export async function runSample(
   try {
     result = await runOnSample(folder, profile, app, { file, records: options.records, signal });
   } catch (error) {
-    throw signal.aborted ? interrupted() : error;
+    signal.throwIfAborted();
+    throw error;
   }
   if (options.json) terminal.print(JSON.stringify(result));
   else {
