@@ -215,7 +215,7 @@ export const runNotFound = (runId: string) =>
   new PlatformError({
     code: 'RUN_NOT_FOUND',
     message: `no run ${runId} is being executed`,
-    hint: 'mysimbdp status lists the runs',
+    hint: 'mysimbdp status lists the runs, mysimbdp logs tells of those that are over',
     kind: 'not-found',
   });
 
@@ -234,7 +234,7 @@ export const tenantBusy = (tenant: string, runId?: string) =>
       runId === undefined
         ? `a run of ${tenant} is beginning or ending right now`
         : `the run ${runId} of ${tenant} has not come to its end`,
-    hint: 'cancel the run, or wait until it has ended; one that was cut off goes on when the platform is started',
+    hint: 'cancel the run (mysimbdp batch cancel), or wait until it has ended; one that was cut off goes on when the platform is started',
     kind: 'conflict',
   });
 

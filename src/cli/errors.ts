@@ -61,6 +61,15 @@ export function unknownTenant(tenant: string, suggestion: string | undefined): P
   });
 }
 
+export function platformNotRunning(root: string): PlatformError {
+  return new PlatformError({
+    code: 'PLATFORM_NOT_RUNNING',
+    message: `no platform is running in ${root}`,
+    hint: 'Start it with "mysimbdp up"; runs that were cut off go on then.',
+    kind: 'unreachable',
+  });
+}
+
 export function confirmationNeeded(option: string): PlatformError {
   return new PlatformError({
     code: 'CONFIRMATION_NEEDED',

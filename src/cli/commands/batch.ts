@@ -25,6 +25,16 @@ export function addBatchCommand(program: Command, context: CommandContext): void
       }),
     );
   batch
+    .command('cancel <run>')
+    .description('end a run for good, one that waits for its next attempt too; its files go to quarantine')
+    .action(
+      context.action(async (runId: string) => {
+        const folder = await context.platformFolder();
+        const { cancelRun } = await import('../cancel-run.ts');
+        return cancelRun(context, folder, runId);
+      }),
+    );
+  batch
     .command('sample <tenant>')
     .description('show what an app makes of the first records of a file: in, out, rejected; nothing is stored')
     .option('--app <app>', 'the app (default: the first of the profile)')

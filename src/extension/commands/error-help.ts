@@ -207,6 +207,10 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
     hint: vscode.l10n.t('Enable the tenant first.'),
     actions: [{ title: vscode.l10n.t('Enable Tenant'), command: 'mysimbdp.enableTenant' }],
   }),
+  TENANT_BUSY: () => ({
+    hint: vscode.l10n.t('Cancel the run, or wait until it has ended; one that was cut off goes on with the platform.'),
+    actions: [{ title: vscode.l10n.t('Show Runs'), command: 'mysimbdp.runs.focus' }],
+  }),
   RUN_NOT_FOUND: () => ({
     hint: vscode.l10n.t('The view Runs shows what runs now.'),
     actions: [{ title: vscode.l10n.t('Show Runs'), command: 'mysimbdp.runs.focus' }],

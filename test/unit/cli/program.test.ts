@@ -80,6 +80,12 @@ describe('mysimbdp', () => {
       assert.deepEqual(JSON.parse(cli.terminal.out), { running: false, folder: cli.root });
     });
 
+    it('batch cancel says so with status 3, and how to start one', async () => {
+      await platform();
+      assert.equal(await run('batch', 'cancel', 'run-1'), 3);
+      assert.match(cli.terminal.err, /^error PLATFORM_NOT_RUNNING: .*\n {2}.*"mysimbdp up"/);
+    });
+
     it('down has nothing to do', async () => {
       await platform();
       assert.equal(await run('down'), 0);
@@ -225,6 +231,17 @@ describe('mysimbdp', () => {
         assert.match(cli.terminal.out, /^platform +2 /m);
       });
     }
+
+    it('batch cancel ends a run, and says what becomes of its files', async () => {
+      assert.equal(await run('batch', 'cancel', 'run-1'), 0, cli.terminal.err);
+      assert.deepEqual(plane.calls, [['cancelRun', 'run-1']]);
+      assert.match(cli.terminal.out, /^The run run-1 is cancelled\. .*quarantine/);
+    });
+
+    it('batch cancel of a run that nobody knows has status 2', async () => {
+      assert.equal(await run('batch', 'cancel', 'run-2'), 2);
+      assert.match(cli.terminal.err, /^error NO_SUCH_RUN: no run run-2/);
+    });
 
     it('batch run --json gives one object', async () => {
       assert.equal(await run('batch', 'run', '--json'), 0);
