@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { didYouMean } from '../foundation/suggestions.ts';
-import { WakeUps } from '../foundation/wake-ups.ts';
-import type { FileOutcome, IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
+import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus } from '../protocol/management.ts';
 import type { ActiveRuns } from './active-runs.ts';
+import { Demand, type WrittenFile } from './demand.ts';
 import { appUnknown, demandNotFound, tenantCannotIngest, tenantUnknown, tooManyDemands } from './faults.ts';
+import { filesOf } from './run-plan.ts';
 import type { TenantDesk } from './tenant-desk.ts';
 
 /** How long the result of a demand can be asked for after its end, in ms. */
@@ -13,67 +13,33 @@ const keptMs = 10 * 60_000;
 const mostEnded = 1000;
 const mostEndedRecords = 50_000;
 const mostOpen = 1000;
-/** Records of files that a demand keeps, and tells whoever asks: more would only be a load on everybody. */
-const mostRecords = 20_000;
-/** Of these in one answer: whoever writes it does nothing else meanwhile. */
+/** Records in one answer: whoever writes it does nothing else meanwhile. */
 const recordsAtOnce = 500;
-
-/** Somebody's wish to have everything run that waits now, and what came of it. */
-class Demand {
-  readonly id = randomUUID();
-  readonly scope: BatchDemand;
-  readonly records: IngestionRecord[] = [];
-  /** Files of which the records are not kept, by outcome. */
-  readonly #further = new Map<FileOutcome, number>();
-  finishedAt: number | null = null;
-  /** Names of its files that have not come to their end, by tenant; null until the tenant was looked at, absent once it is done. */
-  readonly awaited = new Map<string, Set<string> | null>();
-  readonly #done = new WakeUps();
-
-  constructor(scope: BatchDemand) {
-    this.scope = scope;
-  }
-
-  covers(tenant: string, app?: string | null): boolean {
-    if (this.scope.tenant !== undefined && this.scope.tenant !== tenant) return false;
-    return this.scope.app === undefined || app === undefined || app === null || this.scope.app === app;
-  }
-
-  /** A file has come to its end. */
-  add(record: IngestionRecord): void {
-    if (this.records.length < mostRecords) this.records.push(record);
-    else this.#further.set(record.outcome, (this.#further.get(record.outcome) ?? 0) + 1);
-  }
-
-  get further(): DemandStatus['further'] {
-    return this.#further.size > 0 ? Object.fromEntries(this.#further) : undefined;
-  }
-
-  finish(now: number): void {
-    this.finishedAt = now;
-    this.#done.wakeAll();
-  }
-
-  /** Resolves when the demand is finished, after `waitMs`, or when the signal aborts. */
-  async finished(waitMs: number, signal: AbortSignal): Promise<void> {
-    if (this.finishedAt === null) await this.#done.wait(waitMs, signal);
-  }
-}
+/** Who did not write to a file has it settled so long after its time to settle, in ms: then there was a look at it. */
+const lookMs = 3000;
+/** How long files that are still being written to are waited for once all else is done, beyond their time to settle, in ms. */
+const writtenMs = 60_000;
+/** Names of such files that are told at most. */
+const mostWritten = 100;
 
 interface DemandPorts {
   desks: ReadonlyMap<string, TenantDesk>;
   runs: ActiveRuns;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Milliseconds, monotonic; for tests. */
+  clock?: () => number;
 }
 
 /** The demands that are open or were finished lately. */
 export class Demands {
   readonly #demands = new Map<string, Demand>();
   readonly #ports: DemandPorts;
+  readonly #clock: () => number;
 
   constructor(ports: DemandPorts) {
     this.#ports = ports;
+    this.#clock = ports.clock ?? (() => performance.now());
   }
 
   /**
@@ -84,7 +50,7 @@ export class Demands {
     this.#check(scope);
     this.#dropEnded();
     if (this.#open().length >= mostOpen) throw tooManyDemands(mostOpen);
-    const demand = new Demand(scope);
+    const demand = new Demand(scope, this.#clock());
     this.#demands.set(demand.id, demand);
     for (const desk of this.#desksOf(demand)) {
       demand.awaited.set(desk.tenant, null);
@@ -134,7 +100,8 @@ export class Demands {
 
   /**
    * Finishes the demands whose files have all come to an end; what is kept out belongs to their results. The files of a demand
-   * are those that were there when it was made: what arrives later does not hold it up.
+   * are those that were there when it was made: what arrives later does not hold it up, and what somebody writes to without end
+   * only for a while.
    */
   finishWhatIsDone(): void {
     for (const demand of this.#open()) {
@@ -142,7 +109,11 @@ export class Demands {
         const desk = this.#ports.desks.get(tenant);
         if (!desk || desk.standing.problem || this.#isDone(desk, demand)) demand.awaited.delete(tenant);
       }
-      if (demand.awaited.size > 0) continue;
+      if (demand.awaited.size > 0) {
+        if (!this.#hasWaitedForWriters(demand)) continue;
+        demand.left = this.#written(demand);
+        demand.awaited.clear();
+      }
       for (const { intake } of this.#desksOf(demand)) {
         for (const record of intake.standing.values()) if (demand.covers(record.tenant, record.app)) demand.add(record);
       }
@@ -170,6 +141,50 @@ export class Demands {
     if (isPaused) return true;
     demand.awaited.set(desk.tenant, left);
     return left.size === 0;
+  }
+
+  /** Whether nothing but files that are still being written to keeps the demand open, and has for as long as it may. */
+  #hasWaitedForWriters(demand: Demand): boolean {
+    const [now, desks] = [this.#clock(), this.#desksThatHold(demand)];
+    const isOnlyWritten = desks.every((desk) => {
+      const awaited = demand.awaited.get(desk.tenant);
+      return awaited?.size === this.#settling(desk, awaited ?? new Set()).length;
+    });
+    demand.onlyWrittenSince = isOnlyWritten ? (demand.onlyWrittenSince ?? now) : null;
+    if (demand.onlyWrittenSince === null) return false;
+    const leftMs = demand.onlyWrittenSince + writtenMs + Math.max(0, ...desks.map(settleMs)) - now;
+    if (leftMs > 0) demand.lookIn(leftMs, () => this.finishWhatIsDone());
+    return leftMs <= 0;
+  }
+
+  /** Files of a demand that have not settled though they would have, had nobody written to them since it was made. */
+  #written(demand: Demand): WrittenFile[] {
+    const waitedMs = this.#clock() - demand.madeAt;
+    return this.#desksThatHold(demand)
+      .filter((desk) => waitedMs > settleMs(desk) + lookMs)
+      .flatMap((desk) =>
+        this.#settling(desk, demand.awaited.get(desk.tenant) ?? new Set()).map((file) => ({
+          tenant: desk.tenant,
+          file,
+        })),
+      )
+      .slice(0, mostWritten);
+  }
+
+  #desksThatHold(demand: Demand): TenantDesk[] {
+    return [...demand.awaited.keys()].flatMap((tenant) => this.#ports.desks.get(tenant) ?? []);
+  }
+
+  /** Those of the names that are files in staging which have not settled, and not also files that a run has taken. */
+  #settling(desk: TenantDesk, among: ReadonlySet<string>): string[] {
+    const { names } = desk.intake.settling;
+    if (names.length === 0) return [];
+    const inRuns = new Set([
+      ...desk.taken,
+      ...this.#ports.runs.of(desk.tenant).flatMap(({ facts }) => facts.files),
+      ...[...desk.retries].flatMap(({ plan }) => filesOf(plan)),
+    ]);
+    return names.filter((name) => among.has(name) && !inRuns.has(name));
   }
 
   #check({ tenant, app }: BatchDemand): void {
@@ -205,6 +220,7 @@ export class Demands {
     const waiting = this.#desksOf(demand).map(
       ({ intake }) => intake.countWaiting(demand.scope.app).files + intake.settling.names.length,
     );
+    const stillWritten = demand.finishedAt === null ? this.#written(demand) : demand.left;
     return {
       id: demand.id,
       finished: demand.finishedAt !== null,
@@ -216,8 +232,14 @@ export class Demands {
       recorded: demand.records.length,
       records: demand.records.slice(after, after + recordsAtOnce),
       ...(demand.further ? { further: demand.further } : {}),
+      ...(stillWritten.length > 0 ? { stillWritten } : {}),
     };
   }
+}
+
+/** How long the tenant's files take to settle, in ms. */
+function settleMs({ standing: { profile } }: TenantDesk): number {
+  return (profile?.batch.files.settleSeconds ?? 0) * 1000;
 }
 
 function ended({ id, finishedAt, records }: Demand): { id: string; endedAt: number; recordsKept: number }[] {

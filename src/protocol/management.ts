@@ -72,6 +72,8 @@ export const demandStatus = z.strictObject({
   records: z.array(ingestionRecord),
   /** How many more have ended, by outcome; the ingestion log has their records. */
   further: z.partialRecord(fileOutcome, z.number().int()).optional(),
+  /** Its files that are still being written to, of many the first: it waits for them; once it is finished, it did no longer. */
+  stillWritten: z.array(z.strictObject({ tenant: z.string(), file: z.string() })).optional(),
 });
 export type DemandStatus = z.infer<typeof demandStatus>;
 

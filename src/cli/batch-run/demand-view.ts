@@ -4,6 +4,7 @@ import { LiveLines } from '../terminal/live-lines.ts';
 import { progressLines } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { fileLine } from './file-line.ts';
+import { namesOf } from './still-written.ts';
 
 /** What a user sees while a demand is carried out. */
 export interface DemandView {
@@ -32,9 +33,10 @@ class LiveDemandView implements DemandView {
     this.#live = new LiveLines(terminal);
   }
 
-  update({ runs, waitingFiles, records }: DemandStatus): void {
+  update({ runs, waitingFiles, records, stillWritten }: DemandStatus): void {
     this.#lines = progressLines(runs, this.#terminal.columns - 1);
     if (waitingFiles > 0) this.#lines.push(`${counted(waitingFiles, 'file')} waiting`);
+    if (stillWritten) this.#lines.push(`still being written: ${namesOf(stillWritten)}`);
     this.#live.draw(
       this.#lines,
       records.map((record) => fileLine(record, (style, text) => this.#terminal.paint(style, text))),

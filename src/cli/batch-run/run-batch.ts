@@ -10,11 +10,12 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { printable } from '../terminal/text.ts';
 import { demandView, silentView, type DemandView } from './demand-view.ts';
 import { rejectionsOf } from './rejections.ts';
+import { namesOf } from './still-written.ts';
 import { summaryLines } from './summary.ts';
 import { totalsByTenant, totalsOf } from './totals.ts';
 import { watchDemand, type BatchPlane } from './watch-demand.ts';
 
-interface BatchResult extends Pick<DemandStatus, 'records' | 'further' | 'finished'> {
+interface BatchResult extends Pick<DemandStatus, 'records' | 'further' | 'finished' | 'stillWritten'> {
   /** Tenants of the demand that cannot ingest now. */
   problems: TenantStatus[];
   /** Whether the platform was started for this run only. */
@@ -38,7 +39,7 @@ export async function runBatch(
   const status = exitStatusOf(result);
 
   if (json) {
-    const { records, further, finished, problems } = result;
+    const { records, further, finished, stillWritten, problems } = result;
     const tenants = Object.fromEntries(totalsByTenant(records));
     terminal.print(
       JSON.stringify({
@@ -46,6 +47,7 @@ export async function runBatch(
         exitStatus: status,
         total: totalsOf(records),
         ...(further ? { further } : {}),
+        ...(stillWritten ? { stillWritten } : {}),
         tenants,
         rejections,
         problems,
@@ -55,13 +57,14 @@ export async function runBatch(
     return { status, records: result.records };
   }
   if (result.records.length === 0) {
-    const nothingWaits = result.finished && result.problems.length === 0;
+    const nothingWaits = result.finished && !result.stillWritten && result.problems.length === 0;
     if (nothingWaits) terminal.print('Nothing was ingested: no file waits in staging.');
   } else terminal.print('', ...summaryLines(folder, result.records, rejections, terminal));
   if (result.further) {
     const files = Object.entries(result.further).map(([outcome, number]) => `${count(number)} ${outcome}`);
     terminal.note('', `Beside these: ${files.join(', ')}; "mysimbdp stats" counts them all.`);
   }
+  noteStillWritten(terminal, result);
   noteProblems(terminal, result);
   return { status, records: result.records };
 }
@@ -107,13 +110,23 @@ async function demandOf(
   return { ...watched, problems };
 }
 
-function exitStatusOf({ records, further, finished, problems }: BatchResult): number {
+function exitStatusOf({ records, further, finished, stillWritten, problems }: BatchResult): number {
   if (!finished) return exitStatus.interrupted;
   const outcomes = [...records.map(({ outcome }) => outcome), ...Object.keys(further ?? {})];
   if (outcomes.some((outcome) => outcome === 'refused' || outcome === 'failed' || outcome === 'cancelled')) {
     return exitStatus.failures;
   }
+  if (stillWritten) return exitStatus.failures;
   return problems.length > 0 ? exitStatus.usage : exitStatus.done;
+}
+
+function noteStillWritten(terminal: Terminal, { stillWritten, finished, own }: BatchResult): void {
+  if (!finished || !stillWritten) return;
+  terminal.note(
+    '',
+    `Not ingested, because still being written: ${namesOf(stillWritten)}`,
+    own ? '  The next "mysimbdp batch run" takes it.' : '  The platform takes it once it is complete.',
+  );
 }
 
 function noteProblems(terminal: Terminal, { problems, finished, own }: BatchResult): void {

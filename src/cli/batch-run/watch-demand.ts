@@ -3,6 +3,7 @@ import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus, PlatformStatus } from '../../protocol/management.ts';
 import { endingInOrder } from '../errors.ts';
 import type { DemandView } from './demand-view.ts';
+import { namesOf } from './still-written.ts';
 
 /** The part of a control plane that a batch run needs, reached over HTTP or in this process. */
 export interface BatchPlane extends DemandPlane {
@@ -18,9 +19,10 @@ export async function watchDemand(
   demand: BatchDemand,
   view: DemandView,
   signal: AbortSignal,
-): Promise<Pick<DemandStatus, 'records' | 'further' | 'finished'>> {
+): Promise<Pick<DemandStatus, 'records' | 'further' | 'finished' | 'stillWritten'>> {
   const records: IngestionRecord[] = [];
   let last: DemandStatus | undefined;
+  let told = '';
   const tell = () => view.note(endingInOrder);
   signal.addEventListener('abort', tell, { once: true });
   try {
@@ -28,6 +30,11 @@ export async function watchDemand(
       view.update(status);
       records.push(...status.records);
       last = status;
+      const names = namesOf(status.stillWritten);
+      if (names !== '' && names !== told && !status.finished) {
+        view.note(`Still being written: ${names}; once all else is done this is waited for no longer than a minute.`);
+        told = names;
+      }
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -36,5 +43,11 @@ export async function watchDemand(
     view.end();
   }
   const complete = last?.finished === true && records.length >= last.recorded;
-  return { records, finished: complete, ...(last?.further ? { further: last.further } : {}) };
+  const { further, stillWritten } = last ?? {};
+  return {
+    records,
+    finished: complete,
+    ...(further ? { further } : {}),
+    ...(stillWritten ? { stillWritten } : {}),
+  };
 }

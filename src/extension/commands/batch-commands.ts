@@ -23,7 +23,7 @@ async function runBatchNow(services: Services, from: unknown): Promise<void> {
   const { tenant, app } = targetOf(from);
   const scope = { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) };
   const who = app ?? tenant ?? session.name;
-  const records = await vscode.window.withProgress(
+  const { records, stillWritten } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: vscode.l10n.t('Running what waits for {0}', who),
@@ -34,18 +34,36 @@ async function runBatchNow(services: Services, from: unknown): Promise<void> {
       // The runs go on; only the watching ends.
       token.onCancellationRequested(() => abort.abort(new Cancelled()));
       const records: IngestionRecord[] = [];
+      let stillWritten: DemandStatus['stillWritten'];
       for await (const status of followDemand(client, scope, pollMs, abort.signal)) {
         records.push(...status.records);
+        stillWritten = status.stillWritten;
         progress.report({ message: progressOf(status) });
       }
-      return records;
+      return { records, stillWritten };
     },
   );
+  if (stillWritten) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('Not ingested yet, because still being written: {0}', writtenNames(stillWritten)),
+    );
+    if (records.length === 0) return;
+  }
   await tellResult(session, who, records);
 }
 
-function progressOf({ recorded, runs, waitingFiles }: DemandStatus): string {
+/** Names that are told before the rest is left out. */
+const shownNames = 3;
+
+function writtenNames(files: NonNullable<DemandStatus['stillWritten']>): string {
+  const names = files.slice(0, shownNames).map(({ tenant, file }) => `${tenant}/${file}`);
+  return names.join(', ') + (files.length > shownNames ? ', …' : '');
+}
+
+function progressOf({ recorded, runs, waitingFiles, stillWritten }: DemandStatus): string {
   const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
+  const onlyWritten = stillWritten && runs.length === 0;
+  if (onlyWritten) return vscode.l10n.t('still being written: {0}', writtenNames(stillWritten));
   return vscode.l10n.t(
     '{0} done, {1} running, {2} waiting · {3} rows/s',
     count(recorded),

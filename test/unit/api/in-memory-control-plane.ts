@@ -21,6 +21,8 @@ export class InMemoryControlPlane implements ControlPlane {
   readonly polls: AbortSignal[] = [];
   /** What became of the files of every demand. */
   records: IngestionRecord[] = [];
+  /** What every demand has not waited for any longer. */
+  stillWritten: DemandStatus['stillWritten'];
   /** What the next call of `status` throws. */
   breakage: Error | undefined;
   directivesNow: Directives = {
@@ -64,7 +66,16 @@ export class InMemoryControlPlane implements ControlPlane {
       throw new PlatformError({ code: 'NO_SUCH_DEMAND', message: `no demand ${id}`, kind: 'not-found' });
     if (waitMs > 0 && this.records.length === 0) await this.#wait(waitMs, signal);
     const records = this.records.slice(after);
-    return { id, finished: true, waitingFiles: 0, runs: [], recorded: this.records.length, records };
+    const { stillWritten } = this;
+    return {
+      id,
+      finished: true,
+      waitingFiles: 0,
+      runs: [],
+      recorded: this.records.length,
+      records,
+      ...(stillWritten ? { stillWritten } : {}),
+    };
   }
 
   acceptReport(caller: Caller, runId: string, report: RunReport): Directives {

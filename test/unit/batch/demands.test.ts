@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ActiveRuns } from '../../../src/batch/active-runs.ts';
 import { Demands } from '../../../src/batch/demands.ts';
 import { TenantDesk } from '../../../src/batch/tenant-desk.ts';
+import { until } from '../../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import { IngestionLogs } from '../../../src/records/ingestion-logs.ts';
 import { MetadataStore } from '../../../src/records/metadata-store.ts';
+import type { TenantProfile } from '../../../src/tenants/effective-profile.ts';
 import { fileRecord, runRecord, temporaryFolder } from '../records/samples.ts';
 
 const tenant = 'gift_card';
@@ -17,9 +20,14 @@ describe('a demand', () => {
   let logs: IngestionLogs;
   let desk: TenantDesk;
   let demands: Demands;
+  let staging: string;
+  /** Milliseconds, monotonic. */
+  let time: number;
   beforeEach(async () => {
     const folder = new PlatformFolder(temporary.path('platform'));
-    await mkdir(folder.staging(tenant), { recursive: true });
+    staging = folder.staging(tenant);
+    time = 0;
+    await mkdir(staging, { recursive: true });
     metadata = await MetadataStore.open({ metadata: folder.metadataFile });
     logs = new IngestionLogs(folder);
     const ports = {
@@ -40,7 +48,12 @@ describe('a demand', () => {
         throw error as Error;
       },
     );
-    demands = new Demands({ desks: new Map([[tenant, desk]]), runs: new ActiveRuns(), now: ports.now });
+    demands = new Demands({
+      desks: new Map([[tenant, desk]]),
+      runs: new ActiveRuns(),
+      now: ports.now,
+      clock: () => time,
+    });
   });
   afterEach(async () => {
     desk.dispose();
@@ -117,6 +130,53 @@ describe('a demand', () => {
       assert.ok(await isKept(large[i]!));
     }
     assert.deepEqual(await Promise.all(large.map(isKept)), [false, false, true, true]);
+  });
+
+  describe('for a file that is written to without end', () => {
+    const app = { name: 'items', files: '*.csv', schedule: { kind: 'on-arrival' } };
+    const profile = { tenant, apps: [app], batch: { files: { settleSeconds: 5 } } } as unknown as TenantProfile;
+    const file = 'grow.csv';
+    let writing: NodeJS.Timeout;
+    beforeEach(async () => {
+      desk.apply({ registered: true, enabled: true, problem: null, profile }, 'UTC');
+      await writeFile(join(staging, file), 'id\n');
+      writing = setInterval(() => void appendFile(join(staging, file), '1\n'), 50);
+    });
+    afterEach(() => clearInterval(writing));
+
+    async function demand(): Promise<string> {
+      const { id } = demands.add({});
+      await until(5000, 'a look at it', () => desk.looks.upToDate && desk.intake.settling.names.length > 0);
+      demands.finishWhatIsDone();
+      return id;
+    }
+
+    async function after(seconds: number, id: string) {
+      time = seconds * 1000;
+      demands.finishWhatIsDone();
+      const { finished, stillWritten } = await demands.status(id, 0, never);
+      return { finished, stillWritten };
+    }
+
+    it('names it once it would have settled, and waits a minute longer', async () => {
+      const id = await demand();
+      const stillWritten = [{ tenant, file }];
+      assert.deepEqual(await after(7, id), { finished: false, stillWritten: undefined });
+      assert.deepEqual(await after(9, id), { finished: false, stillWritten });
+      assert.deepEqual(await after(64, id), { finished: false, stillWritten });
+      assert.deepEqual(await after(66, id), { finished: true, stillWritten });
+    });
+
+    it('waits as long as another file takes, and a minute longer', async () => {
+      desk.taken.add('large.csv');
+      const id = await demand();
+      assert.equal((await after(7200, id)).finished, false);
+      desk.taken.delete('large.csv');
+      demands.closed(runRecord({ tenant, app: 'items' }), [fileRecord({ tenant, file: 'large.csv' })]);
+      assert.equal((await after(7201, id)).finished, false);
+      assert.equal((await after(7265, id)).finished, false);
+      assert.deepEqual(await after(7267, id), { finished: true, stillWritten: [{ tenant, file }] });
+    });
   });
 
   it('has so many open at a time and no more', () => {

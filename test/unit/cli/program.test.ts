@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startApiServer } from '../../../src/api/server.ts';
 import { writeLocation } from '../../../src/api/location.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
+import type { DemandStatus } from '../../../src/protocol/management.ts';
 import { InMemoryControlPlane } from '../api/in-memory-control-plane.ts';
 import { CliInFolder } from './cli-in-folder.ts';
 import { exampleRecord } from './examples.ts';
@@ -231,6 +232,16 @@ describe('mysimbdp', () => {
         assert.match(cli.terminal.out, /^platform +2 /m);
       });
     }
+
+    it('batch run names what was written to without end: status 1', async () => {
+      plane.records = [exampleRecord()];
+      plane.stillWritten = [{ tenant: 'north', file: 'grow.csv' }];
+      assert.equal(await run('batch', 'run'), 1);
+      assert.match(cli.terminal.err, /^Not ingested, because still being written: north\/grow\.csv\n/m);
+      cli.terminal.out = '';
+      assert.equal(await run('batch', 'run', '--json'), 1);
+      assert.deepEqual((JSON.parse(cli.terminal.out) as DemandStatus).stillWritten, plane.stillWritten);
+    });
 
     it('batch cancel ends a run, and says what becomes of its files', async () => {
       assert.equal(await run('batch', 'cancel', 'run-1'), 0, cli.terminal.err);

@@ -70,6 +70,20 @@ describe('watching a demand', () => {
     assert.deepEqual(watched, { ...watched, further: { refused: 2 }, finished: true });
   });
 
+  it('says once which files are still being written', async () => {
+    const view = new KeptView();
+    const stillWritten = [{ tenant: 'north', file: 'grow.csv' }];
+    const plane = planeOf([
+      status(false, 0),
+      { ...status(false, 0), stillWritten },
+      { ...status(false, 0), stillWritten },
+      { ...status(true, 0), stillWritten },
+    ]);
+    const watched = await watchDemand(plane, {}, view, new AbortController().signal);
+    assert.deepEqual([watched.stillWritten, view.notes.length], [stillWritten, 1]);
+    assert.match(view.notes[0]!, /still being written: north\/grow\.csv/i);
+  });
+
   it('stops at Ctrl-C with what there is, and says so', async () => {
     const view = new KeptView();
     const leaving = new AbortController();
