@@ -1,14 +1,15 @@
+import { wasStopped } from '../../api/location.ts';
+import { PlatformError } from '../../foundation/errors.ts';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 import type { BatchDemand, DemandStatus, TenantStatus } from '../../protocol/management.ts';
 import type { CliEnvironment } from '../command-context.ts';
 import { exitStatus } from '../errors.ts';
-import { runningPlatform } from '../platform-access.ts';
 import { count } from '../terminal/figures.ts';
-import { notesOfServices } from '../terminal/service-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { printable } from '../terminal/text.ts';
 import { demandView, silentView, type DemandView } from './demand-view.ts';
+import { reachPlane } from './reach-plane.ts';
 import { rejectionsOf } from './rejections.ts';
 import { namesOf } from './still-written.ts';
 import { summaryLines } from './summary.ts';
@@ -75,21 +76,29 @@ async function ingest(
   view: DemandView,
   signal: AbortSignal,
 ): Promise<BatchResult> {
-  const running = await runningPlatform(folder);
-  if (running) return { ...(await demandOf(running.client, demand, view, signal)), own: false };
-
-  const { startPlatform } = await import('../../platform/start-platform.ts');
-  const platform = await startPlatform(folder, {
-    signal,
-    onServiceProgress: notesOfServices(view),
-    log: (level, message) => {
-      if (level === 'warn' || level === 'error') view.note(`${level.padEnd(5)} ${printable(message)}`);
+  let told: IngestionRecord[] = [];
+  const keeping: DemandView = {
+    update: (status) => {
+      told.push(...status.records);
+      view.update(status);
     },
-  });
-  try {
-    return { ...(await demandOf(platform.controlPlane, demand, view, signal)), own: true };
-  } finally {
-    await platform.stop({ unasked: true });
+    note: (line) => view.note(line),
+    end: () => view.end(),
+  };
+  for (;;) {
+    const { plane, location, leave } = await reachPlane(folder, view, signal);
+    try {
+      const result = await demandOf(plane, demand, keeping, signal);
+      return { ...result, records: told, own: location === undefined };
+    } catch (error) {
+      // The platform of another batch run ends with that one: what is left of this one goes on in the next.
+      const isTakenOver = location && isUnreachable(error) && !signal.aborted && !(await wasStopped(folder, location));
+      if (!isTakenOver) throw error;
+      // Of what stays in staging the next one tells again.
+      told = told.filter(({ location }) => location?.startsWith('tenants/') !== true);
+    } finally {
+      await leave();
+    }
   }
 }
 
@@ -102,12 +111,20 @@ async function demandOf(
   const watched = await watchDemand(plane, demand, view, signal);
   // A platform that is being ended in order has other things to do.
   if (!watched.finished) return { ...watched, problems: [] };
-  const { tenants } = await plane.status();
+  const { tenants } = await plane.status().catch((error: unknown) => {
+    // It was for another batch run, which is over too.
+    if (isUnreachable(error)) return { tenants: [] };
+    throw error;
+  });
   const problems = tenants.filter(
     ({ tenant, registered, enabled, problem }) =>
       problem !== null && (demand.tenant === undefined ? registered && enabled : demand.tenant === tenant),
   );
   return { ...watched, problems };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof PlatformError && error.kind === 'unreachable';
 }
 
 function exitStatusOf({ records, further, finished, stillWritten, problems }: BatchResult): number {
