@@ -115,7 +115,7 @@ export class RunExecutor {
     const attempts = furthest > plan.furthest && cause?.code !== silentRunner ? 1 : run.attempts;
     const last = attempts >= mostAttempts;
     if (last && !isWaitedFor(cause)) return execution.giveUp(cause);
-    const next = { ...plan, furthest, blocked: last ? cause : null };
+    const next = { ...plan, furthest, blocked: last ? cause : null, cutOff: cause };
     const again = { ...run, attempts: last ? attempts : attempts + 1, job: next };
     const delayMs = last ? againMs : Math.round(retryDelayMs(attempts, Math.random()));
     logs.platform(last ? 'error' : 'warn', 'run-cut-off', { runId, tenant, app, attempts, delayMs, cause });

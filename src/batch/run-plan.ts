@@ -38,6 +38,8 @@ export const runPlan = z.strictObject({
   furthest: z.number(),
   /** What keeps the run from going on until somebody does something about it; null when nothing does. */
   blocked: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+  /** What cut off the newest attempt, where that is known. */
+  cutOff: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable().optional(),
   /** How the run ended, once that is known: from then on only its files are settled, as often as it takes. */
   verdict: runVerdict.nullable(),
 });

@@ -1,10 +1,10 @@
 import type { Fault } from '../foundation/errors.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
-import type { TenantStatus } from '../protocol/management.ts';
+import type { TenantStatus, WaitingRun } from '../protocol/management.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import { startSchedule } from '../tenants/schedule.ts';
 import type { OpenRun } from '../records/open-runs.ts';
-import type { RunPlan } from './run-plan.ts';
+import { filesOf, type RunPlan } from './run-plan.ts';
 import { cancelledVerdict } from './run-outcome.ts';
 import { DueApps } from './due-apps.ts';
 import { Looks } from './looks.ts';
@@ -20,6 +20,9 @@ export interface TenantStanding {
   /** Why it cannot ingest; null when it can. */
   problem: Fault | null;
 }
+
+/** Runs that wait for their next attempt of which the status tells: more would only be a load on everybody. */
+const mostRetries = 100;
 
 /** A run that was cut off, and when it may be tried again, in ms since the epoch. */
 export interface Retry {
@@ -122,6 +125,7 @@ export class TenantDesk {
       waitingFiles: waiting.files + this.intake.settling.names.length,
       waitingBytes: waiting.bytes + this.intake.settling.bytes,
       runningFiles,
+      ...(this.retries.size > 0 ? { retries: [...this.retries].slice(0, mostRetries).map(waitingRun) } : {}),
     };
   }
 
@@ -289,6 +293,16 @@ export class TenantDesk {
     for (const stop of this.#crons) stop();
     this.#crons = [];
   }
+}
+
+function waitingRun({ run, plan, at, held }: Retry): WaitingRun {
+  return {
+    runId: run.runId,
+    app: run.app,
+    files: filesOf(plan),
+    at: held ? null : at,
+    cause: plan.verdict ? runNotRecorded(run.runId) : (plan.blocked ?? plan.cutOff ?? null),
+  };
 }
 
 function isDue({ at, delayMs = Infinity, held }: Retry, now: number): boolean {

@@ -1,5 +1,5 @@
 import type { Fault } from '../foundation/errors.ts';
-import type { PlatformStatus, TenantStatus } from '../protocol/management.ts';
+import type { PlatformStatus, TenantStatus, WaitingRun } from '../protocol/management.ts';
 import type { ServiceStatus, ServiceUsage } from '../protocol/services.ts';
 import { count, counted, duration, size } from './terminal/figures.ts';
 import { progressLines } from './terminal/progress.ts';
@@ -28,7 +28,42 @@ export function statusLines(
     ...(status.runs.length === 0
       ? ['Nothing is being ingested now.']
       : [`${counted(status.runs.length, 'run')}:`, ...progressLines(status.runs, terminal.columns)]),
+    ...retryLines(status.tenants, terminal, now),
   ];
+}
+
+/** Runs that wait for their next attempt, as a table. */
+function retryLines(tenants: readonly TenantStatus[], { columns }: Pick<Terminal, 'columns'>, now: number): string[] {
+  const waiting = tenants.flatMap(({ tenant, retries = [] }) => retries.map((retry) => ({ tenant, ...retry })));
+  if (waiting.length === 0) return [];
+  return [
+    '',
+    waiting.length === 1
+      ? '1 run waits for its next attempt:'
+      : `${count(waiting.length)} runs wait for their next attempt:`,
+    ...table(
+      [
+        { title: 'run' },
+        { title: 'tenant/app' },
+        { title: 'files', flexible: true },
+        { title: 'next' },
+        { title: 'why', flexible: true },
+      ],
+      waiting.map(({ runId, tenant, app, files, at, cause }) => [
+        runId,
+        `${tenant}/${app}`,
+        `${files[0] ?? '–'}${files.length > 1 ? ` (+${count(files.length - 1)})` : ''}`,
+        nextAttempt(at, now),
+        cause ? `${cause.code} ${cause.message}` : '–',
+      ]),
+      { width: columns },
+    ),
+  ];
+}
+
+function nextAttempt(at: WaitingRun['at'], now: number): string {
+  if (at === null) return 'after its process';
+  return at > now ? `in ${duration((at - now) / 1000)}` : 'at its turn';
 }
 
 /** Services as a table, and below it what is wrong with them. */

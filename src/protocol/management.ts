@@ -22,6 +22,18 @@ export const activeRun = z.strictObject({
 });
 export type ActiveRun = z.infer<typeof activeRun>;
 
+/** A run that was cut off, or is over and not recorded yet, and waits for its next attempt. */
+const waitingRun = z.strictObject({
+  runId: z.string(),
+  app: z.string(),
+  files: z.array(z.string()),
+  /** When, in milliseconds since the epoch, if there is a place then; null as long as its earlier process may be there. */
+  at: z.number().nullable(),
+  /** Why; null when that is not known. */
+  cause: fault.nullable(),
+});
+export type WaitingRun = z.infer<typeof waitingRun>;
+
 export const tenantStatus = z.strictObject({
   tenant: z.string(),
   registered: z.boolean(),
@@ -34,6 +46,8 @@ export const tenantStatus = z.strictObject({
   waitingFiles: z.number().int(),
   waitingBytes: z.number(),
   runningFiles: z.number().int(),
+  /** Runs that wait for their next attempt, of many the first; their files neither wait nor run. Absent when there are none. */
+  retries: z.array(waitingRun).optional(),
 });
 export type TenantStatus = z.infer<typeof tenantStatus>;
 

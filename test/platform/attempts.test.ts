@@ -56,6 +56,27 @@ export default {
     );
   });
 
+  it('are told of by the status while they wait: which run, its files, when, and why', async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+    const app = 'export default { wrangle() { process.kill(process.pid, "SIGKILL"); } };';
+    await fixture.write('tenants/acme/apps/items/app.ts', app);
+    const { controlPlane } = await fixture.up();
+    await fixture.stage('acme', 'a.csv', rows(3));
+    const [retry] = await until(
+      20_000,
+      'a run that waits',
+      async () => (await controlPlane.status()).tenants[0]?.retries,
+    );
+    assert.deepEqual(
+      [retry?.runId, retry?.app, retry?.files, retry?.cause?.code],
+      ['acme-1', 'items', ['a.csv'], 'RUNNER_CRASHED'],
+    );
+    assert.ok(Math.abs(retry!.at! - Date.now()) < 5000);
+    await controlPlane.cancelRun('acme-1');
+    await until(20_000, 'the end of the run', async () => (await fixture.log('acme')).length > 0);
+    assert.equal((await controlPlane.status()).tenants[0]?.retries, undefined);
+  });
+
   it('do not wait for space because an earlier one had none, when the runner now fails before it says anything', async () => {
     fixture = await PlatformFixture.create([{ name: 'acme' }]);
     const { folder } = fixture;

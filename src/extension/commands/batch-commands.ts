@@ -120,7 +120,10 @@ async function cancelRun(services: Services, from: unknown): Promise<void> {
 }
 
 async function pickRun(session: PlatformSession): Promise<string> {
-  const runs = session.status?.runs ?? [];
+  const runs = [
+    ...(session.status?.runs ?? []),
+    ...(session.status?.tenants ?? []).flatMap(({ retries = [] }) => retries),
+  ];
   if (runs.length === 0) {
     throw new PlatformError({ code: 'NO_RUN', message: vscode.l10n.t('Nothing runs on {0} now.', session.name) });
   }

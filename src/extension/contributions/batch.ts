@@ -30,7 +30,12 @@ export const batchContributions: Contributions = {
       group: 'inline@1',
     },
     { menu: 'view/item/context', command: 'mysimbdp.runBatchNow', when: `${tenantItem} == app`, group: 'inline@1' },
-    { menu: 'view/item/context', command: 'mysimbdp.cancelRun', when: `${runItem} == run.active`, group: 'inline@1' },
+    {
+      menu: 'view/item/context',
+      command: 'mysimbdp.cancelRun',
+      when: `${runItem} =~ /^run\\.(active|waiting)$/`,
+      group: 'inline@1',
+    },
     {
       menu: 'view/item/context',
       command: 'mysimbdp.retryRun',

@@ -1,21 +1,25 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
-import type { ActiveRun } from '../../protocol/management.ts';
+import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
+import { hintOf } from '../commands/error-help.ts';
 import { ago, bytes, count, counted, duration, plain, rowRate } from './figures.ts';
 import type { Node } from './node.ts';
 
 /** Runs of the past that are listed. */
 const shownRuns = 100;
 
-/** The view "Runs": what runs now with its progress, then what failed lately, then the rest. */
+/** The view "Runs": what runs now with its progress, what waits for its next attempt, then what failed lately, then the rest. */
 export function runNodes(sessions: readonly PlatformSession[]): Node[] {
   return sessions.flatMap((session) => {
     const active = (session.status?.runs ?? []).map((run) => activeNode(session, run));
+    const waiting = (session.status?.tenants ?? []).flatMap(({ tenant, retries = [] }) =>
+      retries.map((run) => waitingNode(session, tenant, run)),
+    );
     const over = [...session.recentRuns];
     const rank = ({ outcome }: RunRecord) => (outcome === 'failed' ? 0 : 1);
     over.sort((a, b) => rank(a) - rank(b) || b.endedAt - a.endedAt);
-    return [...active, ...over.slice(0, shownRuns).map((run) => overNode(session, run))];
+    return [...active, ...waiting, ...over.slice(0, shownRuns).map((run) => overNode(session, run))];
   });
 }
 
@@ -47,6 +51,37 @@ function activeNode(session: PlatformSession, run: ActiveRun): Node {
         .join('\n\n'),
     target: { session, tenant, app, runId },
   };
+}
+
+function waitingNode(session: PlatformSession, tenant: string, run: WaitingRun): Node {
+  const { runId, app, files, cause } = run;
+  const next = nextAttempt(run);
+  return {
+    id: `${session.folder.root}#${runId}`,
+    label: runId,
+    description: cause ? `${cause.code} · ${next}` : next,
+    icon: 'history',
+    color: 'list.warningForeground',
+    context: 'run.waiting',
+    tooltip: () =>
+      [
+        heading({ runId, app, tenant }),
+        cause ? `$(warning) ${plain(cause.message)}` : '',
+        plain(hintOf(cause) ?? ''),
+        next,
+        files.map(plain).join(', '),
+      ]
+        .filter((line) => line !== '')
+        .join('\n\n'),
+    target: { session, tenant, app, runId },
+  };
+}
+
+/** The time itself, not how long it still takes: the view is drawn anew when something changes only. */
+function nextAttempt({ at }: WaitingRun): string {
+  if (at === null) return vscode.l10n.t('waits for the end of its earlier process');
+  if (at <= Date.now()) return vscode.l10n.t('next attempt at its turn');
+  return vscode.l10n.t('next attempt at {0}', new Date(at).toLocaleTimeString());
 }
 
 function heading({ runId, app, tenant }: { runId: string; app: string; tenant: string }): string {

@@ -20,6 +20,8 @@ describe('status', () => {
       waitingBytes: 41e6,
       runningFiles: 1,
     };
+    const cause = { code: 'RUNNER_CRASHED', message: 'it ended' };
+    const retry = { runId: 'north-7', app: 'reviews', files: ['a.tsv', 'b.tsv'], at: 193_000, cause };
     const problem = { code: 'PROFILE_INVALID', message: 'line 3', hint: 'Correct it.' };
     const text = statusLines(
       {
@@ -32,7 +34,7 @@ describe('status', () => {
         recordedRuns: 0,
         startedAt: 0,
         tenants: [
-          tenant,
+          { ...tenant, retries: [retry] },
           { ...tenant, tenant: 'south', problem },
           { ...tenant, tenant: 'west', enabled: false },
           { ...tenant, tenant: 'east', registered: false, enabled: false },
@@ -50,6 +52,10 @@ describe('status', () => {
     assert.match(text, /west +disabled/);
     assert.match(text, /east +not registered/);
     assert.match(text, /south: PROFILE_INVALID line 3\n {2}Correct it\./);
+    assert.match(
+      text,
+      /1 run waits for its next attempt:\n.*\n.*\nnorth-7 +north\/reviews +a\.tsv \(\+1\) +in 8\.00 s +RUNNER_CRASHED it ended/,
+    );
     assert.match(text, /1 run:\nnorth\/reviews {2}two\.tsv {2}▕/);
   });
 });

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { PlatformSession } from '../../../../src/extension/platforms/platform-session.ts';
+import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
+import type { WaitingRun } from '../../../../src/protocol/management.ts';
+import { exampleRun } from '../../cli/examples.ts';
+import { openEditor } from '../editor/editor.ts';
+
+describe('the view of runs', () => {
+  before(() => openEditor());
+
+  it('shows runs that wait for their next attempt behind those that run: why and when, and that they can be cancelled', async () => {
+    const { runNodes } = await import('../../../../src/extension/views/runs-view.ts');
+    const cause = { code: 'RUNNER_CRASHED', message: 'it ended' };
+    const retry: WaitingRun = { runId: 'north-7', app: 'reviews', files: ['a.tsv'], at: Date.now() + 60_000, cause };
+    const retries = [retry, { ...retry, runId: 'north-8', at: null, cause: null }];
+    const session = {
+      folder: new PlatformFolder('/platform'),
+      status: { tenants: [{ tenant: 'north', retries }, { tenant: 'south' }], runs: [exampleRun()] },
+      recentRuns: [],
+    };
+    const nodes = runNodes([session as unknown as PlatformSession]);
+    assert.deepEqual(
+      nodes.map(({ label, context }) => [label, context]),
+      [
+        ['run-1', 'run.active'],
+        ['north-7', 'run.waiting'],
+        ['north-8', 'run.waiting'],
+      ],
+    );
+    assert.match(nodes[1]?.description ?? '', /^RUNNER_CRASHED · next attempt at \d/);
+    assert.equal(nodes[2]?.description, 'waits for the end of its earlier process');
+    assert.equal(nodes[1]?.target?.runId, 'north-7');
+    const { tooltip } = nodes[1];
+    assert.match(typeof tooltip === 'function' ? tooltip() : '', /it ended.*a\\\.tsv/s);
+  });
+});
