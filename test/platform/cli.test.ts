@@ -85,7 +85,15 @@ describe('the command line', function () {
     assert.match(ended.stdout, /city=Holtsville.*WRONG_COLUMN_COUNT: expected 6 columns, found 2/s);
     assert.match(ended.stderr, /2 records, 1 stored as 1 row, 0 filtered, 1 rejected; nothing was kept/);
     assert.equal(ended.status, 0, 'the profile of this template tolerates any number of rejected records');
-    assert.equal((await mysimbdp(folder, 'batch', 'sample', 'cities', '--file', 'nothing.csv')).status, 1);
+    for (const [name, message] of [
+      ['nothing.csv', 'there is no file '],
+      ['../some.csv/x.csv', 'there is no file '],
+      ['tenants', '[^\n]*tenants is a folder'],
+    ] as const) {
+      const { status, stderr } = await mysimbdp(folder, 'batch', 'sample', 'cities', '--file', name);
+      assert.equal(status, 2);
+      assert.match(stderr, new RegExp(`^error SAMPLE_NOT_FOUND: ${message}[^]*--file`));
+    }
     const newest = await succeed(folder, 'batch', 'sample', 'cities', '--records', '3', '--json');
     const { file: name, counts } = JSON.parse(newest) as SampleResult;
     assert.deepEqual([name, counts.read, counts.stored], ['zipcodes.csv', 3, 3]);

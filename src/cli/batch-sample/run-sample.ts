@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { runOnSample } from '../../batch/sample/run-on-sample.ts';
 import { sampleFiles } from '../../batch/sample/sample-files.ts';
-import { PlatformError } from '../../foundation/errors.ts';
+import { PlatformError, systemCode } from '../../foundation/errors.ts';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { SampleResult } from '../../protocol/samples.ts';
 import type { BatchApp } from '../../tenants/effective-profile.ts';
@@ -24,7 +25,7 @@ export interface SampleOptions {
 /**
  * `mysimbdp batch sample`: shows what an app makes of the first records of a file, and stores nothing. Resolves with 1 when the
  * app failed, or rejected more than its profile tolerates.
- * @throws UNKNOWN_TENANT, APP_NOT_FOUND, PROFILE_BROKEN, NO_SAMPLE, and what ended the sample's process
+ * @throws UNKNOWN_TENANT, APP_NOT_FOUND, PROFILE_BROKEN, NO_SAMPLE, SAMPLE_NOT_FOUND, and what ended the sample's process
  */
 export async function runSample(
   { terminal, signal, workingFolder }: CliEnvironment,
@@ -35,7 +36,8 @@ export async function runSample(
   await requireTenant(folder, tenant);
   const profile = await loadTenant(folder, tenant);
   const app = appOf(profile, options.app);
-  const file = options.file === undefined ? await newest(folder, tenant, app) : resolve(workingFolder, options.file);
+  const file =
+    options.file === undefined ? await newest(folder, tenant, app) : await named(workingFolder, options.file);
   let result: SampleResult;
   try {
     result = await runOnSample(folder, profile, app, { file, records: options.records, signal });
@@ -52,6 +54,27 @@ export async function runSample(
   const { counts, fault } = result;
   const tolerated = counts.rejected * 100 <= counts.read * app.toleratedPercent;
   return fault === null && tolerated ? exitStatus.done : exitStatus.failures;
+}
+
+/** The file that the user has named. What else may be wrong with it shows when it is read. */
+async function named(workingFolder: string, file: string): Promise<string> {
+  const path = resolve(workingFolder, file);
+  const stats = await stat(path).catch((error: unknown) => {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw sampleNotFound(`there is no file ${path}`);
+    return undefined;
+  });
+  if (stats?.isDirectory()) throw sampleNotFound(`${path} is a folder`);
+  return path;
+}
+
+function sampleNotFound(message: string): PlatformError {
+  return new PlatformError({
+    code: 'SAMPLE_NOT_FOUND',
+    message,
+    hint: 'Name another file with --file, relative to the working folder; without it the newest in staging is taken.',
+    kind: 'usage',
+  });
 }
 
 async function newest(folder: PlatformFolder, tenant: string, app: BatchApp): Promise<string> {
