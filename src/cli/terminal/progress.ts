@@ -1,4 +1,5 @@
 import type { ActiveRun } from '../../protocol/management.ts';
+import { bytesDone, shareDone } from '../../protocol/progress.ts';
 import { clock, rate } from './figures.ts';
 import { pad, printable, truncate, width } from './text.ts';
 
@@ -27,8 +28,7 @@ function describe(run: ActiveRun): string {
 
 function measure({ report }: ActiveRun): string {
   if (report?.file == null) return report?.state === 'draining' ? 'draining' : 'starting';
-  const { bytesRead, size } = report.file;
-  const share = size === 0 ? 1 : Math.min(1, bytesRead / size);
+  const share = shareDone(report.file);
   const left = report.bytesPerSecond > 0 ? clock(secondsLeft(report)) : '–:––';
   const percentage = Math.floor(share * 100).toString();
   const end = report.state === 'draining' ? 'draining' : `ETA ${left}`;
@@ -36,12 +36,13 @@ function measure({ report }: ActiveRun): string {
 }
 
 /**
- * Bytes on disk that are left, at the pace at which the file was read: decoded bytes a second, scaled by how many bytes
+ * Bytes on disk that are left, at the pace at which the file is done: decoded bytes a second, scaled by how many bytes
  * on disk one decoded byte has taken so far (they differ in compressed files).
  */
 function secondsLeft(report: NonNullable<ActiveRun['report']>): number {
   const { file, bytesPerSecond } = report;
   if (file === null) return 0;
-  const ratio = file.counters.bytes > 0 ? file.bytesRead / file.counters.bytes : 1;
-  return (file.size - file.bytesRead) / (bytesPerSecond * ratio);
+  const done = bytesDone(file);
+  const ratio = file.counters.bytes > 0 ? done / file.counters.bytes : 1;
+  return (file.size - done) / (bytesPerSecond * ratio);
 }

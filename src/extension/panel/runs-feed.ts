@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun } from '../../protocol/management.ts';
+import { shareDone } from '../../protocol/progress.ts';
 import type { Feed } from './feed.ts';
 import { clipped } from './log-entry.ts';
 import type { MonitorSource } from './monitor-source.ts';
@@ -78,7 +79,7 @@ export class RunsFeed implements Feed<'runs'> {
 
 function activeRun({ runId, batchNumber, tenant, app, startedAt, files, report }: ActiveRun): RunView {
   const file = report?.file;
-  const share = file && file.size > 0 ? Math.min(1, file.bytesRead / file.size) : 0;
+  const share = file ? shareDone(file) : 0;
   return {
     runId,
     batchNumber,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
+import { shareDone } from '../../protocol/progress.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { hintOf } from '../commands/error-help.ts';
 import { ago, bytes, count, counted, duration, plain, rowRate } from './figures.ts';
@@ -26,7 +27,7 @@ export function runNodes(sessions: readonly PlatformSession[]): Node[] {
 function activeNode(session: PlatformSession, run: ActiveRun): Node {
   const { runId, tenant, app, report, files } = run;
   const file = report?.file;
-  const percent = file && file.size > 0 ? Math.min(100, Math.round((100 * file.bytesRead) / file.size)) : 0;
+  const percent = file ? Math.floor(100 * shareDone(file)) : 0;
   const progress = file
     ? vscode.l10n.t('{0} % of {1}', percent, files[file.index] ?? '')
     : stateText(report?.state ?? 'starting');

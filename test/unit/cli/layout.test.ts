@@ -88,6 +88,17 @@ describe('progress', () => {
     assert.match(progressLines([still], 100)[0] ?? '', /ETA –:––$/);
   });
 
+  it('counts what is done, not what was read ahead, and is not through before the end', () => {
+    const run = exampleRun();
+    assert.ok(run.report?.file);
+    const reported = (bytes: number) => {
+      const file = { index: 1, bytesRead: 100_000, size: 100_000, counters: { ...run.report!.file!.counters, bytes } };
+      return progressLines([{ ...run, report: { ...run.report!, bytesPerSecond: 5_000, file } }], 100)[0] ?? '';
+    };
+    assert.match(reported(25_000), / {2}25 % .* ETA 0:15$/);
+    assert.match(reported(100_000), / {2}99 % .* ETA 0:00$/);
+  });
+
   it('takes the time that is left of a compressed file from its bytes on disk', () => {
     const run = exampleRun();
     assert.ok(run.report?.file);
