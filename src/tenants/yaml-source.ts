@@ -3,6 +3,7 @@ import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocu
 import { didYouMean } from '../foundation/suggestions.ts';
 import type { Diagnostic, Span } from './diagnostics.ts';
 import { fileStart } from './diagnostics.ts';
+import { farDeeperThan } from './yaml-depth.ts';
 
 /** Names and indices from the root of a YAML file to a value in it. */
 export type YamlPath = readonly PropertyKey[];
@@ -41,6 +42,11 @@ export class YamlSource {
     const text = this.#decode(bytes, maxBytes);
     this.text = text ?? '';
     if (text === undefined) return;
+    const tooDeep = farDeeperThan(maxDepth, text);
+    if (tooDeep !== undefined) {
+      this.#reportSpan(spanAt(text, tooDeep), nestsTooDeep);
+      return;
+    }
     const options = { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
     const document = parseDocument(text, options);
     for (const [severity, problems] of [
@@ -48,7 +54,7 @@ export class YamlSource {
       ['warning', document.warnings],
     ] as const) {
       for (const { message, pos } of problems) {
-        this.#reportSpan(this.#span(pos[0], pos[1]), syntaxFinding(message, severity));
+        this.#reportSpan(this.#span(pos[0], pos[1]), { code: 'YAML_SYNTAX', message, severity });
       }
     }
     if (document.errors.length > 0) return;
@@ -160,7 +166,7 @@ export class YamlSource {
       Collection: (_, node, path) => {
         // A pair between each map and its value, and the document before all.
         if (path.filter((one) => !isPair(one)).length <= maxDepth) return undefined;
-        this.#reportSpan(this.#spanOf(node), { code: 'TOO_DEEP', message: `nests more than ${maxDepth} deep` });
+        this.#reportSpan(this.#spanOf(node), nestsTooDeep);
         return visit.BREAK;
       },
     });
@@ -232,12 +238,13 @@ function hasNoText(node: Node): boolean {
   return !node.range || node.range[0] === node.range[1];
 }
 
-/** The library reports its own overflow as a mistake of the file, which it is. */
-function syntaxFinding(message: string, severity: 'error' | 'warning'): Finding {
-  const overflow = message.includes('call stack');
-  return overflow
-    ? { code: 'TOO_DEEP', message: `nests more than ${maxDepth} deep` }
-    : { code: 'YAML_SYNTAX', message, severity };
+const nestsTooDeep: Finding = { code: 'TOO_DEEP', message: `nests more than ${maxDepth} deep` };
+
+/** The place of one character. */
+function spanAt(text: string, offset: number): Span {
+  const lines = text.slice(0, offset).split('\n');
+  const [line, column] = [lines.length, (lines.at(-1) ?? '').length + 1];
+  return { line, column, endLine: line, endColumn: column + 1 };
 }
 
 function firstUndecodableLine(bytes: Uint8Array): number {

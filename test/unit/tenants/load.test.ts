@@ -190,11 +190,20 @@ describe('loading a platform folder', () => {
     assert.deepEqual(app?.table.columns[2], { name: 'price', type: 'text' });
   });
 
-  it('survives a file that nests without end', async () => {
-    const { diagnostics } = await load({ 'tenants/shop/tenant.yaml': `tenant: ${'['.repeat(100_000)}` });
-    assert.ok(diagnostics.length > 0);
-    assert.ok(diagnostics.every(({ severity }) => severity === 'error'));
-  });
+  for (const [nested, place] of [
+    [`tenant: ${'['.repeat(100_000)}`, '1:58'],
+    [`tenant: ${'{a: '.repeat(20_000)}`, '1:205'],
+    [`tenant:\n  ${'- '.repeat(20_000)}`, '2:99'],
+    [Array.from({ length: 500 }, (_, i) => `${' '.repeat(i)}a:\n`).join(''), '51:51'],
+  ] as const) {
+    it(`tells in one line where a file begins to nest without end: ${nested.slice(0, 14).trim()}`, async () => {
+      const { diagnostics } = await load({ 'tenants/shop/tenant.yaml': nested });
+      assert.deepEqual(
+        diagnostics.map(({ code, line, column }) => `${line}:${column} ${code}`),
+        [`${place} TOO_DEEP`],
+      );
+    });
+  }
 
   it('does not follow a tenant folder, a profile, an entry or a staging directory to other places', async function () {
     if (process.platform === 'win32') this.skip();
