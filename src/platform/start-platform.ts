@@ -10,7 +10,7 @@ import { FileHasher } from '../batch/file-hash.ts';
 import { FolderWatcher } from '../batch/folder-watcher.ts';
 import { unlessAborted } from '../foundation/deadlines.ts';
 import { Disposables } from '../foundation/disposables.ts';
-import { faultOf, messageOf } from '../foundation/errors.ts';
+import { faultOf, isDiskFull, messageOf, PlatformError } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { ProcessWatcher } from '../processes/process-watcher.ts';
 import type { ControlPlaneLocation } from '../protocol/management.ts';
@@ -80,16 +80,27 @@ export interface RunningPlatform {
 /**
  * Starts the control plane of a platform folder in this process, with the services of its runtime, and owns the folder until it
  * is stopped.
- * @throws PlatformError NOT_A_PLATFORM_FOLDER, PLATFORM_OWNED, METADATA_…, those of the runtime
+ * @throws PlatformError NOT_A_PLATFORM_FOLDER, PLATFORM_OWNED, METADATA_…, NO_ROOM_TO_START, those of the runtime
  */
 export async function startPlatform(folder: PlatformFolder, options: StartOptions = {}): Promise<RunningPlatform> {
   const platform = new LocalPlatform(folder, options);
   try {
     return await platform.start();
   } catch (error) {
-    await platform.stop();
-    throw error;
+    const fault = isDiskFull(error) ? noRoomToStart(folder.state, error) : error;
+    // What does not end in order, for the same reason most likely, is not what went wrong first.
+    await platform.stop().catch(() => undefined);
+    throw fault;
   }
+}
+
+function noRoomToStart(state: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'NO_ROOM_TO_START',
+    message: `the platform cannot start: the disk that ${state} is on is full`,
+    hint: 'Free space on that disk, then start the platform again.',
+    cause,
+  });
 }
 
 class LocalPlatform {

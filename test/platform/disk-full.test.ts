@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { until } from '../../src/foundation/deadlines.ts';
 import type { Fault } from '../../src/foundation/errors.ts';
 import { isDiskFull } from '../../src/foundation/errors.ts';
+import type { StartStage } from '../../src/platform/start-platform.ts';
 import { expectFile } from './expectations.ts';
 import { PlatformFixture } from './platform-fixture.ts';
 
@@ -97,6 +98,22 @@ describe('a full disk', () => {
     fixture = await PlatformFixture.create([{ name: 'acme', files: { 'apps/items/app.ts': growing } }], '', parent);
     return fixture;
   }
+
+  it('keeps a platform from starting, which says where and what to do, and starts once there is room', async () => {
+    const platform = await platformOn('4m');
+    const onStage = (stage: StartStage) => {
+      // Its records have been opened by then; where it is to be found has not been written.
+      if (stage === 'recovery') disks.fill();
+    };
+    await assert.rejects(platform.up({ onStage }), (error) => {
+      const { code, message, hint } = error as Fault;
+      assert.deepEqual([code, message.includes(platform.folder.state)], ['NO_ROOM_TO_START', true]);
+      assert.match(hint ?? '', /^Free space on that disk/);
+      return true;
+    });
+    disks.enlarge();
+    await platform.up();
+  });
 
   /** Fills the disks as soon as the first attempt at a run has met their end. */
   async function fullOnceCutOff(platform: PlatformFixture): Promise<void> {
