@@ -1,6 +1,7 @@
 import { rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SeededRandom } from '../../src/cli/demo/random.ts';
+import { purgeServices } from '../../src/runtimes/docker/found-services.ts';
 import { PlatformFixture } from '../platform/platform-fixture.ts';
 import type { InputFormat } from './crash-input.ts';
 import { crashFiles } from './crash-input.ts';
@@ -20,6 +21,8 @@ export interface RoundOptions extends KillOptions {
   records: readonly [number, number];
   /** Slows the files down, so that kills meet them half-way. */
   rowsPerSecond: number;
+  /** Of the platform that is disturbed; the other one has the embedded store. */
+  runtime?: 'embedded' | 'docker';
 }
 
 export interface RoundResult {
@@ -41,10 +44,11 @@ export async function crashRound(options: RoundOptions): Promise<RoundResult> {
   for (const kind of apps) {
     staged.set(tenantName(kind), crashFiles(random, formats, records));
   }
+  const runtime = options.runtime ?? 'embedded';
   const limits = `limits: { concurrentRuns: ${apps.length * runsOfTenant} }`;
   const crashed = await PlatformFixture.create(
     apps.map((kind) => crashTenant(kind, rowsPerSecond)),
-    limits,
+    `${limits}\nruntime: { kind: ${runtime} }`,
   );
   const clean = await PlatformFixture.create(
     apps.map((kind) => crashTenant(kind, null)),
@@ -61,6 +65,8 @@ export async function crashRound(options: RoundOptions): Promise<RoundResult> {
     const kills = await new Killer(platform, crashed.folder, options, random).untilDone();
     await undisturbed;
     await clean.down();
+    // Its servers have ended with it.
+    if (runtime === 'docker') await crashed.up();
     const problems = await damage(crashed, clean, platform, staged);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     const all = [...staged.values()].flat();
@@ -75,6 +81,8 @@ export async function crashRound(options: RoundOptions): Promise<RoundResult> {
   } finally {
     await platform.killManager();
     for (const run of platform.runs()) platform.killRunner(run);
+    await crashed.down();
+    if (runtime === 'docker') await purgeServices(crashed.folder, undefined);
     if (!keep) await crashed.dispose();
     await clean.dispose();
   }

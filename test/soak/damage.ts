@@ -1,8 +1,11 @@
+import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { clientOf } from '../../src/coredms/cassandra/connect-client.ts';
+import { readingAccess } from '../../src/coredms/location.ts';
 import type { IngestionRecord, RunRecord } from '../../src/protocol/ingestion-log.ts';
 import { MetadataStore } from '../../src/records/metadata-store.ts';
 import type { PlatformFolder } from '../../src/foundation/platform-folder.ts';
@@ -145,11 +148,34 @@ async function storedRows(fixture: PlatformFixture, tenant: string): Promise<str
   const rows = (await fixture.rows(tenant)).map((row) =>
     JSON.stringify(row, (_, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)),
   );
-  const db = new DatabaseSync(fixture.folder.embeddedKeyspace(tenant), { readOnly: true });
+  return [...rows, ...(await writeTimes(fixture.folder, tenant))];
+}
+
+/** Of each row: what later files of the tenant are held against. Cassandra has one for each cell that has a value. */
+async function writeTimes(folder: PlatformFolder, tenant: string): Promise<string[]> {
+  const text = (row: { origin: string; id: number; part: number }, time: unknown) =>
+    `${row.origin} ${row.id} ${row.part} ${String(time)}`;
+  const access = await readingAccess(folder, tenant);
+  if (access?.target.kind === 'cassandra' && access.login) {
+    const client = await clientOf(access.target.cluster, access.login);
+    try {
+      await client.connect();
+      const select = `SELECT origin, id, part, writetime(amount) AS time FROM ${tenant}.items`;
+      const times: string[] = [];
+      for await (const row of await client.execute(select, [], { fetchSize: 5000 })) {
+        times.push(text(row as unknown as { origin: string; id: number; part: number }, row.get('time')));
+      }
+      return times;
+    } finally {
+      await client.shutdown();
+    }
+  }
+  const db = new DatabaseSync(folder.embeddedKeyspace(tenant), { readOnly: true });
   try {
     const counted: unknown = db.prepare(`SELECT "row_count" AS rows FROM "__tables" WHERE "name" = 'items'`).get();
-    const times = db.prepare(`SELECT "origin", "id", "part", "__write_time" FROM "items"`).all();
-    return [...rows, JSON.stringify(counted), ...times.map((row) => JSON.stringify(row))];
+    const times = db.prepare(`SELECT "origin", "id", "part", "__write_time" AS time FROM "items"`).all();
+    assert.deepEqual({ ...(counted as object) }, { rows: times.length });
+    return times.map((row) => text(row as { origin: string; id: number; part: number }, row.time));
   } finally {
     db.close();
   }
