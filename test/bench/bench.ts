@@ -9,7 +9,7 @@ const benches: Record<string, () => Promise<Record<string, Scene>>> = {
     quota: (await import('./batch/quota.ts')).benchQuota,
   }),
   // `npm run bench -- batch --peers`
-  'batch --peers': async () => ({ peers: (await import('./batch/peers.ts')).benchPeers }),
+  'batch --peers': async () => ({ peers: (await import('./peers/peers.ts')).benchPeers }),
   tenants: async () => ({
     fairness: (await import('./tenants/fairness.ts')).benchFairness,
     backlog: (await import('./tenants/backlog.ts')).benchBacklog,
