@@ -11,16 +11,44 @@ export type CellEncoder = (value: CqlValue) => Buffer;
 const yes = Buffer.from([1]);
 const no = Buffer.from([0]);
 
+/** Characters up to which copying them one by one is faster than asking the engine to. */
+const shortText = 24;
+
 function text(value: CqlValue): Buffer {
-  return Buffer.from(value as string, 'utf8');
+  const characters = value as string;
+  const { length } = characters;
+  if (length > shortText) return Buffer.from(characters, 'utf8');
+  const buffer = Buffer.allocUnsafe(length);
+  for (let i = 0; i < length; i++) {
+    const code = characters.charCodeAt(i);
+    if (code > 0x7f) return Buffer.from(characters, 'utf8');
+    buffer[i] = code;
+  }
+  return buffer;
 }
 
-function integer(bytes: 1 | 2 | 4): CellEncoder {
-  return (value) => {
-    const buffer = Buffer.allocUnsafe(bytes);
-    buffer.writeIntBE(value as number, 0, bytes);
-    return buffer;
-  };
+function tinyint(value: CqlValue): Buffer {
+  const buffer = Buffer.allocUnsafe(1);
+  buffer[0] = value as number;
+  return buffer;
+}
+
+function smallint(value: CqlValue): Buffer {
+  const buffer = Buffer.allocUnsafe(2);
+  const number = value as number;
+  buffer[0] = number >> 8;
+  buffer[1] = number;
+  return buffer;
+}
+
+function int(value: CqlValue): Buffer {
+  const buffer = Buffer.allocUnsafe(4);
+  const number = value as number;
+  buffer[0] = number >> 24;
+  buffer[1] = number >> 16;
+  buffer[2] = number >> 8;
+  buffer[3] = number;
+  return buffer;
 }
 
 /** 64 bits of a whole number within ±2^53. */
@@ -160,11 +188,11 @@ export function cellEncoder(type: CqlType): CellEncoder {
     case 'varchar':
       return text;
     case 'tinyint':
-      return integer(1);
+      return tinyint;
     case 'smallint':
-      return integer(2);
+      return smallint;
     case 'int':
-      return integer(4);
+      return int;
     case 'bigint':
       return bigint;
     case 'varint':

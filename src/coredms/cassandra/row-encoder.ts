@@ -3,6 +3,7 @@ import { keyIsNull } from '../core-dms-errors.ts';
 import type { CqlValue } from '../cql-values.ts';
 import { typedColumns } from '../table-change.ts';
 import { cellEncoder, encodeLong, type CellEncoder } from './cell-encoding.ts';
+import { rememberingEncoder } from './cell-memo.ts';
 
 /** A row as it is sent. */
 export interface EncodedRow {
@@ -32,7 +33,7 @@ export class RowEncoder {
     this.#table = table;
     const columns = typedColumns(table);
     const indexOf = (name: string) => columns.findIndex((column) => column.name === name);
-    this.#encoders = columns.map(({ type }) => cellEncoder(type));
+    this.#encoders = columns.map(({ type }) => rememberingEncoder(type, cellEncoder(type)));
     this.#partition = table.partitionKey.map(indexOf);
     this.#key = [...this.#partition, ...table.clusteringKey.map(indexOf)];
   }
@@ -62,11 +63,20 @@ export class RowEncoder {
 
   /** One column is the key itself; of several, each has its length before it and a zero behind it. */
   #partitionOf(cells: readonly (Buffer | null)[]): Buffer {
-    const parts = this.#partition.map((i) => cells[i] as Buffer);
-    if (parts.length === 1) return parts[0] as Buffer;
-    const framed = parts.flatMap((part) => [Buffer.from([part.length >> 8, part.length & 0xff]), part, zero]);
-    return Buffer.concat(framed);
+    const partition = this.#partition;
+    if (partition.length === 1) return cells[partition[0] as number] as Buffer;
+    let length = 0;
+    for (const i of partition) length += (cells[i] as Buffer).length + 3;
+    const framed = Buffer.allocUnsafe(length);
+    let at = 0;
+    for (const i of partition) {
+      const part = cells[i] as Buffer;
+      framed[at++] = part.length >> 8;
+      framed[at++] = part.length;
+      framed.set(part, at);
+      at += part.length;
+      framed[at++] = 0;
+    }
+    return framed;
   }
 }
-
-const zero = Buffer.from([0]);
