@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { messageOf } from '../../foundation/errors.ts';
 import type { CsvFormat } from '../../protocol/formats.ts';
 import { lineEnd } from './decoder.ts';
+import { plainLines } from './plain-lines.ts';
 
 /** Records of a stretch of bytes: fields as text, and where each record begins and ends. */
 export interface ParsedRecords {
@@ -20,8 +21,14 @@ export interface ParsedRecords {
 /** csv-parse over stretches of bytes that begin at a record, each field decoded from UTF-8. */
 export class CsvParsing {
   readonly #options: Options;
+  readonly #delimiter: string;
+  readonly #quote: string | null;
+  readonly #trim: boolean;
 
   constructor(format: CsvFormat) {
+    this.#delimiter = format.delimiter;
+    this.#quote = format.quote;
+    this.#trim = format.trim;
     this.#options = {
       delimiter: format.delimiter,
       quote: format.quote ?? false,
@@ -39,6 +46,8 @@ export class CsvParsing {
    * bytes are then parsed with positions, which costs a third more.
    */
   parseLines(bytes: Buffer): ParsedRecords | null {
+    const hasQuotes = this.#quote !== null && bytes.includes(this.#quote);
+    if (!hasQuotes && !this.#trim) return plainLines(bytes, this.#delimiter);
     let fields: string[][];
     try {
       fields = this.#parse(bytes, {});
