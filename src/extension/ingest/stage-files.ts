@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Cancelled } from '../commands/command.ts';
 
@@ -19,7 +18,7 @@ export async function stageFiles(staging: string, sources: readonly string[]): P
       for (const source of sources) {
         if (token.isCancellationRequested) break;
         progress.report({ message: basename(source), increment: 100 / sources.length });
-        const name = dirname(source) === staging ? basename(source) : await stage(staging, source);
+        const name = await stage(staging, source);
         if (name !== undefined) staged.push(name);
       }
       return staged;
@@ -28,8 +27,14 @@ export async function stageFiles(staging: string, sources: readonly string[]): P
 }
 
 async function stage(staging: string, source: string): Promise<string | undefined> {
-  const { stageFile } = await import('../../batch/stage-file.ts');
+  const { isStaged, stageFile } = await import('../../batch/stage-file.ts');
   const name = basename(source);
+  if (await isStaged(source, staging, name)) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} is the file that waits in staging already; it is left as it is.', name),
+    );
+    return name;
+  }
   if (await stageFile(source, staging, name)) return name;
   const replace = vscode.l10n.t('Replace');
   const both = vscode.l10n.t('Keep Both');
@@ -44,8 +49,8 @@ async function stage(staging: string, source: string): Promise<string | undefine
   if (answer === undefined) throw new Cancelled();
   if (answer === skip) return undefined;
   if (answer === replace) {
-    await rm(join(staging, name), { force: true });
-    if (await stageFile(source, staging, name)) return name;
+    await stageFile(source, staging, name, { replace: true });
+    return name;
   }
   for (let n = 2; ; n++) {
     const other = numbered(name, n);
