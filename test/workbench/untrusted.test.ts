@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { allCommands } from '../../src/extension/contributions/all.ts';
 import type { OpenedPlatform } from './harness/platform-folder.ts';
 import { useWorkbench } from './harness/use-workbench.ts';
 import type { WorkbenchWindow } from './harness/workbench-window.ts';
@@ -29,18 +30,28 @@ describe('a workspace that is not trusted', function () {
     await window.page.locator('.tab.active', { hasText: 'Workspace Trust' }).waitFor();
   });
 
-  for (const command of ['Run Batch Now', 'Run App on Sample', 'Debug App on Sample'])
-    it(`does not offer ${command}`, async () => {
-      assert.equal(await window.offersCommand('mysimbdp: Show Status'), true);
-      assert.equal(await window.offersCommand(`mysimbdp: ${command}`), false);
-    });
-
-  it('asks no engine or cluster that the workspace names, and says why', async () => {
-    await window.runCommand('Notifications: Clear All Notifications');
-    await window.runCommand('mysimbdp: Run Doctor');
-    await window.notification('the workspace is not trusted');
-    await window.runCommand('Notifications: Clear All Notifications');
+  // What stands in the palette here; the rest needs a platform that is up, or is not offered without trust.
+  const refused = allCommands().filter(
+    ({ needsTrust, enablement, palette = '' }) => needsTrust && !enablement && !/isUp|isWorkspaceTrusted/.test(palette),
+  );
+  it('has something to refuse', () => {
+    assert.deepEqual(
+      refused.map(({ title }) => title),
+      ['Start Platform', 'Show What External Clusters Lack', 'Run Doctor'],
+    );
   });
+  for (const { title } of refused)
+    it(`refuses ${title}, and says why`, async () => {
+      await window.runCommand('Notifications: Clear All Notifications');
+      await window.runCommand(`mysimbdp: ${title}`);
+      await window.notification('the workspace is not trusted');
+      await window.runCommand('Notifications: Clear All Notifications');
+    });
+  for (const { title } of allCommands().filter((one) => one.needsTrust && !refused.includes(one)))
+    it(`does not offer ${title}`, async () => {
+      assert.equal(await window.offersCommand('mysimbdp: Show Status'), true);
+      assert.equal(await window.offersCommand(`mysimbdp: ${title}`), false);
+    });
 
   it('shows and edits what does not run anything', async () => {
     await window.runCommand('mysimbdp: Edit Service Profile');

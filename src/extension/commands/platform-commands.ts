@@ -16,6 +16,7 @@ import { Cancelled, type CommandHandler } from './command.ts';
 const commandMs = 60_000;
 
 async function startPlatform(services: Services, from: unknown): Promise<void> {
+  requireTrust();
   const session = await choosePlatform(services, from, ({ isUp }) => !isUp);
   if (session.isUp) {
     void vscode.window.showInformationMessage(vscode.l10n.t('The platform {0} is up already.', session.name));
@@ -118,6 +119,8 @@ async function agreesToStopElsewhere(session: PlatformSession): Promise<boolean>
 }
 
 async function restartPlatform(services: Services, from: unknown): Promise<void> {
+  // Before it stops what could not be started again.
+  requireTrust();
   const session = await choosePlatform(services, from, ({ isUp }) => isUp);
   await stopPlatform(services, { session });
   await startPlatform(services, { session });
@@ -132,6 +135,8 @@ async function doctor(services: Services, from: unknown): Promise<void> {
 }
 
 async function showProvision(services: Services, from: unknown): Promise<void> {
+  // It logs in to whatever cluster the workspace names, with whatever variable of the environment the workspace names.
+  requireTrust();
   const session = await choosePlatform(services, from);
   const { loadPlatform } = await import('../../tenants/load.ts');
   const { cassandra, kafka } = (await loadPlatform(session.folder)).settings?.runtime.external ?? {};

@@ -63,6 +63,8 @@ async function showServiceLog(services: Services, from: unknown): Promise<void> 
 
 /** Puts what a client needs for a service into the clipboard, with the password of one of our own: the user has asked for it. */
 async function copyConnection(services: Services, from: unknown): Promise<void> {
+  // What is pasted leads to where the workspace says, with a password that the workspace says.
+  requireTrust();
   const { session, service } = await chooseService(services, from);
   const [{ loadPlatform }, { connectionOf }] = await Promise.all([
     import('../../tenants/load.ts'),

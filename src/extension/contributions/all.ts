@@ -1,5 +1,5 @@
 import { batchContributions } from './batch.ts';
-import type { Contributions } from './contribution.ts';
+import type { CommandContribution, Contributions } from './contribution.ts';
 import { monitorContributions } from './monitor.ts';
 import { separateTexts } from './package-texts.ts';
 import { platformContributions } from './platform.ts';
@@ -26,13 +26,18 @@ export function activationEvents(): string[] {
   return parts.flatMap((part) => part.activation ?? []);
 }
 
+/** Every command, in the order in which they are declared. */
+export function allCommands(): readonly CommandContribution[] {
+  return parts.flatMap((part) => part.commands ?? []);
+}
+
 /** package.json's `contributes`, and the texts of it: package.nls.json. */
 export function allContributions(): { contributes: Record<string, unknown>; texts: Record<string, string> } {
   return separateTexts(contributionsInEnglish());
 }
 
 function contributionsInEnglish(): Record<string, unknown> {
-  const commands = parts.flatMap((part) => part.commands ?? []);
+  const commands = allCommands();
   const menus = new Map<string, unknown[]>();
   const add = (menu: string, item: unknown) => menus.set(menu, [...(menus.get(menu) ?? []), item]);
   for (const { command, palette } of commands)

@@ -8,13 +8,32 @@ export const batchContributions: Contributions = {
     {
       command: 'mysimbdp.runBatchNow',
       title: 'Run Batch Now',
+      needsTrust: true,
       icon: '$(run-all)',
       enablement: 'isWorkspaceTrusted',
       palette: 'mysimbdp.hasPlatform',
     },
-    { command: 'mysimbdp.cancelRun', title: 'Cancel Run…', icon: '$(debug-stop)', palette: 'mysimbdp.isUp' },
-    { command: 'mysimbdp.retryRun', title: 'Retry Run', icon: '$(refresh)', palette: 'mysimbdp.isUp' },
-    { command: 'mysimbdp.openRunRecord', title: 'Open Run Record', icon: '$(json)', palette: 'mysimbdp.isUp' },
+    {
+      command: 'mysimbdp.cancelRun',
+      title: 'Cancel Run…',
+      needsTrust: false,
+      icon: '$(debug-stop)',
+      palette: 'mysimbdp.isUp',
+    },
+    {
+      command: 'mysimbdp.retryRun',
+      title: 'Retry Run',
+      needsTrust: true,
+      icon: '$(refresh)',
+      palette: 'mysimbdp.isUp',
+    },
+    {
+      command: 'mysimbdp.openRunRecord',
+      title: 'Open Run Record',
+      needsTrust: false,
+      icon: '$(json)',
+      palette: 'mysimbdp.isUp',
+    },
   ],
   menus: [
     {

@@ -7,6 +7,11 @@ export interface CommandContribution {
   command: string;
   /** Verb first: `Start Platform`. The category is added. */
   title: string;
+  /**
+   * Whether it connects, starts processes or reads secrets by the workspace's word: its handler refuses in a workspace that is not
+   * trusted (`requireTrust`).
+   */
+  needsTrust: boolean;
   /** A codicon: `$(play)`. */
   icon?: string;
   /** When it can be run at all. */

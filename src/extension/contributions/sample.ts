@@ -11,6 +11,7 @@ export const sampleContributions: Contributions = {
     {
       command: 'mysimbdp.runOnSample',
       title: 'Run App on Sample',
+      needsTrust: true,
       icon: '$(beaker)',
       enablement: 'isWorkspaceTrusted',
       palette: 'mysimbdp.hasPlatform',
@@ -18,6 +19,7 @@ export const sampleContributions: Contributions = {
     {
       command: 'mysimbdp.debugOnSample',
       title: 'Debug App on Sample',
+      needsTrust: true,
       icon: '$(debug-alt)',
       enablement: 'isWorkspaceTrusted',
       palette: 'mysimbdp.hasPlatform',

@@ -12,6 +12,11 @@ import { editor, KeptLog, openEditor, uriOf } from '../editor/editor.ts';
 const { Cancelled, registerCommands } = await import('../../../../src/extension/commands/command.ts');
 const { actionsOf, hintOf } = await import('../../../../src/extension/commands/error-help.ts');
 const { batchCommands } = await import('../../../../src/extension/commands/batch-commands.ts');
+const { allCommands } = await import('../../../../src/extension/contributions/all.ts');
+const { sampleCommands } = await import('../../../../src/extension/sample/sample-commands.ts');
+const { statusCommands } = await import('../../../../src/extension/commands/status-commands.ts');
+const { tableCommands } = await import('../../../../src/extension/commands/table-commands.ts');
+const { tenantCommands } = await import('../../../../src/extension/commands/tenant-commands.ts');
 const { platformCommands } = await import('../../../../src/extension/commands/platform-commands.ts');
 const { runtimeCommands } = await import('../../../../src/extension/commands/runtime-commands.ts');
 const { PlatformSession } = await import('../../../../src/extension/platforms/platform-session.ts');
@@ -115,29 +120,37 @@ async function codes(): Promise<{ code: string; hint: string }[]> {
   return found;
 }
 
-describe('Run Batch Now and Retry Run', () => {
-  it('run nothing where the workspace is not trusted, also when the platform is up elsewhere', async () => {
+describe('commands where the workspace is not trusted', () => {
+  const handlers: Record<string, CommandHandler> = {
+    ...platformCommands,
+    ...runtimeCommands,
+    ...batchCommands,
+    ...sampleCommands,
+    ...statusCommands,
+    ...tableCommands,
+    ...tenantCommands,
+  };
+  // Whatever they would look at is not there.
+  async function refuses(command: string): Promise<boolean> {
     openEditor();
     editor.trusted = false;
-    // Whatever they would look at is not there.
-    for (const command of ['mysimbdp.runBatchNow', 'mysimbdp.retryRun']) {
-      const handler = batchCommands[command];
-      assert.ok(handler);
-      await assert.rejects(Promise.resolve(handler({} as Services, {})), { code: 'WORKSPACE_NOT_TRUSTED' });
+    try {
+      await handlers[command]?.({} as Services, {});
+    } catch (error) {
+      return (error as { code?: unknown }).code === 'WORKSPACE_NOT_TRUSTED';
     }
-  });
-});
+    return false;
+  }
 
-describe('what asks an engine that the workspace names', () => {
-  it('asks nothing where the workspace is not trusted', async () => {
-    openEditor();
-    editor.trusted = false;
-    const commands = { ...platformCommands, ...runtimeCommands };
-    for (const command of ['mysimbdp.doctor', 'mysimbdp.showServiceLog', 'mysimbdp.openCqlsh']) {
-      const handler = commands[command];
-      assert.ok(handler);
-      await assert.rejects(Promise.resolve(handler({} as Services, {})), { code: 'WORKSPACE_NOT_TRUSTED' });
+  it('refuse before anything else when they need trust, and only then', async () => {
+    const named: Record<string, boolean> = {};
+    const done: Record<string, boolean> = {};
+    for (const { command, needsTrust } of allCommands()) {
+      if (!needsTrust && !(command in handlers)) continue;
+      named[command] = needsTrust;
+      done[command] = await refuses(command);
     }
+    assert.deepEqual(done, named);
   });
 });
 
