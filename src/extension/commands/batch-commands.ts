@@ -18,7 +18,7 @@ const pollMs = 1000;
 
 /** Runs what waits, of a tenant, an app, or everybody, and tells what came of it. */
 async function runBatchNow(services: Services, from: unknown): Promise<void> {
-  requireTrust();
+  requireTrust('runs');
   const { session, client } = await chooseRunning(services, from);
   const { tenant, app } = targetOf(from);
   const scope = { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) };
@@ -137,7 +137,7 @@ async function pickRun(session: PlatformSession): Promise<string> {
 
 /** Puts the files of a run that have not been ingested into staging again, and runs the app that they were for. */
 async function retryRun(services: Services, from: unknown): Promise<void> {
-  requireTrust();
+  requireTrust('runs');
   const { session, client } = await chooseRunning(services, from);
   const over = session.recentRuns.filter(({ outcome }) => outcome !== 'done');
   const { runId, tenant } = await chooseRun(session, targetOf(from), over);

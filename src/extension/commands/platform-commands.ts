@@ -16,7 +16,7 @@ import { Cancelled, type CommandHandler } from './command.ts';
 const commandMs = 60_000;
 
 async function startPlatform(services: Services, from: unknown): Promise<void> {
-  requireTrust();
+  requireTrust('runs');
   const session = await choosePlatform(services, from, ({ isUp }) => !isUp);
   if (session.isUp) {
     void vscode.window.showInformationMessage(vscode.l10n.t('The platform {0} is up already.', session.name));
@@ -120,7 +120,7 @@ async function agreesToStopElsewhere(session: PlatformSession): Promise<boolean>
 
 async function restartPlatform(services: Services, from: unknown): Promise<void> {
   // Before it stops what could not be started again.
-  requireTrust();
+  requireTrust('runs');
   const session = await choosePlatform(services, from, ({ isUp }) => isUp);
   await stopPlatform(services, { session });
   await startPlatform(services, { session });
@@ -128,7 +128,7 @@ async function restartPlatform(services: Services, from: unknown): Promise<void>
 
 async function doctor(services: Services, from: unknown): Promise<void> {
   // It connects to whatever engine or cluster the workspace names.
-  requireTrust();
+  requireTrust('asks');
   const session = await choosePlatform(services, from);
   const text = await outputOf(session, 'doctor', vscode.l10n.t('mysimbdp: checking {0}', session.name));
   await services.documents.show(session.folder, `doctor/${session.name}.txt`, text);
@@ -136,7 +136,7 @@ async function doctor(services: Services, from: unknown): Promise<void> {
 
 async function showProvision(services: Services, from: unknown): Promise<void> {
   // It logs in to whatever cluster the workspace names, with whatever variable of the environment the workspace names.
-  requireTrust();
+  requireTrust('asks');
   const session = await choosePlatform(services, from);
   const { loadPlatform } = await import('../../tenants/load.ts');
   const { cassandra, kafka } = (await loadPlatform(session.folder)).settings?.runtime.external ?? {};

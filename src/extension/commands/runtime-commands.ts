@@ -49,7 +49,7 @@ async function chooseRuntime(services: Services, from: unknown): Promise<void> {
 /** Shows the log of a server as its container has it, and what comes to it. */
 async function showServiceLog(services: Services, from: unknown): Promise<void> {
   // Which engine is asked, the workspace says.
-  requireTrust();
+  requireTrust('asks');
   const { session, service } = await chooseService(services, from);
   const [{ loadPlatform }, { serviceLog }] = await Promise.all([
     import('../../tenants/load.ts'),
@@ -64,7 +64,7 @@ async function showServiceLog(services: Services, from: unknown): Promise<void> 
 /** Puts what a client needs for a service into the clipboard, with the password of one of our own: the user has asked for it. */
 async function copyConnection(services: Services, from: unknown): Promise<void> {
   // What is pasted leads to where the workspace says, with a password that the workspace says.
-  requireTrust();
+  requireTrust('hands out');
   const { session, service } = await chooseService(services, from);
   const [{ loadPlatform }, { connectionOf }] = await Promise.all([
     import('../../tenants/load.ts'),
@@ -85,7 +85,7 @@ async function copyConnection(services: Services, from: unknown): Promise<void> 
 
 /** Opens cqlsh in the container of a node of Cassandra, logged in. */
 async function openCqlsh(services: Services, from: unknown): Promise<void> {
-  requireTrust();
+  requireTrust('asks');
   const { session, service } = await chooseService(services, from, isCassandra);
   const [{ loadPlatform }, { openCqlShell }, { ShellTerminal }] = await Promise.all([
     import('../../tenants/load.ts'),

@@ -156,7 +156,7 @@ export class PlatformSession implements vscode.Disposable {
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     return this.#turns.take(async () => {
       if (this.isUp) return;
-      requireTrust();
+      requireTrust('runs');
       this.#become('starting');
       try {
         await this.#attachOrStart(signal, options);

@@ -47,7 +47,7 @@ export class SampleDebugProvider implements vscode.DebugConfigurationProvider {
     folder: vscode.WorkspaceFolder | undefined,
     configuration: Partial<vscode.DebugConfiguration>,
   ): Promise<vscode.DebugConfiguration> {
-    requireTrust();
+    requireTrust('runs');
     const { platforms } = this.#services;
     await platforms.settled();
     const named = fieldsOf(configuration);

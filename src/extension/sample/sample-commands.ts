@@ -16,7 +16,7 @@ interface Wish {
 
 /** Shows what an app makes of a sample, in a view that follows the app's code. */
 async function runOnSample(services: Services, from: unknown): Promise<void> {
-  requireTrust();
+  requireTrust('runs');
   const { target, file } = await chooseTargetAndFile(services, from);
   const { showSample } = await import('./sample-view.ts');
   await showSample(services, target, file);
@@ -24,7 +24,7 @@ async function runOnSample(services: Services, from: unknown): Promise<void> {
 
 /** Steps through an app on a sample, in the debugger. */
 async function debugOnSample(services: Services, from: unknown): Promise<boolean> {
-  requireTrust();
+  requireTrust('runs');
   const { target, file } = await chooseTargetAndFile(services, from);
   const { session, tenant, app } = target;
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(session.folder.root));

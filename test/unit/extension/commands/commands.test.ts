@@ -131,15 +131,15 @@ describe('commands where the workspace is not trusted', () => {
     ...tenantCommands,
   };
   // Whatever they would look at is not there.
-  async function refuses(command: string): Promise<boolean> {
+  async function refusal(command: string): Promise<string | undefined> {
     openEditor();
     editor.trusted = false;
     try {
       await handlers[command]?.({} as Services, {});
     } catch (error) {
-      return (error as { code?: unknown }).code === 'WORKSPACE_NOT_TRUSTED';
+      if (error instanceof PlatformError && error.code === 'WORKSPACE_NOT_TRUSTED') return error.message;
     }
-    return false;
+    return undefined;
   }
 
   it('refuse before anything else when they need trust, and only then', async () => {
@@ -148,10 +148,23 @@ describe('commands where the workspace is not trusted', () => {
     for (const { command, needsTrust } of allCommands()) {
       if (!needsTrust && !(command in handlers)) continue;
       named[command] = needsTrust;
-      done[command] = await refuses(command);
+      done[command] = (await refusal(command)) !== undefined;
     }
     assert.deepEqual(done, named);
   });
+
+  for (const [command, does] of [
+    ['startPlatform', 'runs apps of this workspace'],
+    ['debugOnSample', 'runs apps of this workspace'],
+    ['doctor', 'connects to what this workspace names'],
+    ['showProvision', 'connects to what this workspace names'],
+    ['showServiceLog', 'connects to what this workspace names'],
+    ['openCqlsh', 'connects to what this workspace names'],
+    ['copyConnection', 'hands out passwords that this workspace names'],
+  ] as const)
+    it(`are told what ${command} would do`, async () => {
+      assert.equal(await refusal(`mysimbdp.${command}`), `This ${does}, and the workspace is not trusted.`);
+    });
 });
 
 describe('Restart Platform', () => {
