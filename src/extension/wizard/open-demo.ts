@@ -1,10 +1,10 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { PlatformError } from '../../foundation/errors.ts';
 import { Cancelled } from '../commands/command.ts';
 import type { Services } from '../services.ts';
 import { counted } from '../views/figures.ts';
+import { folderTaken, makeInFolder } from './make-in-folder.ts';
 import { openFolder } from './open-folder.ts';
 
 /** The folder that is made in a chosen one that has something in it. */
@@ -26,7 +26,9 @@ export async function openDemo({ log }: Services): Promise<void> {
     return;
   }
   const { createDemo } = await import('../../cli/demo/demo-folder.ts');
-  const { tenants, leftOut } = await withProgress(dir, (signal, onTenant) => createDemo(dir, { signal, onTenant }));
+  const { tenants, leftOut } = await withProgress(dir, (aside, signal, onTenant) =>
+    createDemo(aside, { signal, onTenant }),
+  );
   for (const { tenant, reason } of leftOut) log.info(`demo: ${tenant} is left out: ${reason}`);
   const files = tenants.reduce((sum, tenant) => sum + tenant.files.length, 0);
   await openFolder(
@@ -58,7 +60,7 @@ async function placeFor(chosen: string): Promise<string | undefined> {
 
 async function withProgress<T>(
   dir: string,
-  make: (signal: AbortSignal, onTenant: (tenant: string) => void) => Promise<T>,
+  make: (aside: string, signal: AbortSignal, onTenant: (tenant: string) => void) => Promise<T>,
 ): Promise<T> {
   return vscode.window.withProgress(
     {
@@ -69,13 +71,11 @@ async function withProgress<T>(
     async (progress, token) => {
       const abort = new AbortController();
       const listener = token.onCancellationRequested(() => abort.abort(new Cancelled()));
-      const made = await mkdir(dir, { recursive: true });
       try {
-        return await make(abort.signal, (tenant) => progress.report({ message: tenant }));
+        return await makeInFolder(dir, (aside) =>
+          make(aside, abort.signal, (tenant) => progress.report({ message: tenant })),
+        );
       } catch (error) {
-        // Nothing else was in it.
-        const left = made === undefined ? (await readdir(dir)).map((name) => join(dir, name)) : [dir];
-        for (const path of left) await rm(path, { recursive: true, force: true });
         if (abort.signal.aborted) throw new Cancelled();
         throw error;
       } finally {
@@ -83,13 +83,4 @@ async function withProgress<T>(
       }
     },
   );
-}
-
-function folderTaken(dir: string): PlatformError {
-  return new PlatformError({
-    code: 'FOLDER_NOT_EMPTY',
-    message: vscode.l10n.t('There is something else in {0}.', dir),
-    hint: vscode.l10n.t('Choose an empty folder for the demo.'),
-    kind: 'conflict',
-  });
 }
