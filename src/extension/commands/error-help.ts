@@ -47,6 +47,7 @@ const showProvision = () => ({ title: vscode.l10n.t('Show Statements'), command:
 const createPlatform = () => ({ title: vscode.l10n.t('Create Platform Folder'), command: 'mysimbdp.createPlatform' });
 const showTenants = () => ({ title: vscode.l10n.t('Show Tenants'), command: 'mysimbdp.tenants.focus' });
 const showProblems = () => ({ title: vscode.l10n.t('Show Problems'), command: 'workbench.actions.view.problems' });
+const addTenant = () => ({ title: vscode.l10n.t('Add Tenant'), command: 'mysimbdp.addTenant' });
 const registerTenant = () => ({ title: vscode.l10n.t('Register Tenant'), command: 'mysimbdp.registerTenant' });
 
 /** What can be wrong on the way to an external cluster; each says itself what to do, and the doctor shows every step. */
@@ -182,7 +183,10 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
   }),
   EXTERNAL_NOT_CONFIGURED: () => ({ actions: [editSettings()] }),
   ...Object.fromEntries(ofConnections.map((code) => [code, () => ({ actions: [tryAgain(), runDoctor()] })])),
-  NO_TENANT: () => ({ actions: [{ title: vscode.l10n.t('Add Tenant'), command: 'mysimbdp.addTenant' }] }),
+  NO_TENANT: () => ({ actions: [addTenant()] }),
+  NOBODY_TAKES_IT: () => ({
+    actions: [{ title: vscode.l10n.t('Edit Service Profile'), command: 'mysimbdp.editProfile' }, addTenant()],
+  }),
   TENANT_NOT_FOUND: () => ({
     hint: vscode.l10n.t('The view Tenants shows those that there are.'),
     actions: [showTenants()],

@@ -50,6 +50,7 @@ async function chooseTenant(session: PlatformSession, names: readonly string[]):
   const fitting = await fittingOf(session, names);
   const files = names.length === 1 ? (names[0] ?? '') : counted(names.length, 'file');
   const isText = names.some((name) => /\.(csv|tsv|txt)(\.gz)?$/i.test(name));
+  if (fitting.length === 0 && !isText) throw nobodyTakes(files);
   const add = {
     label: `$(add) ${vscode.l10n.t('Add tenant from this file…')}`,
     detail: vscode.l10n.t('Columns, types and keys are proposed from it.'),
@@ -77,6 +78,15 @@ async function chooseTenant(session: PlatformSession, names: readonly string[]):
   );
   if (!picked) throw new Cancelled();
   return picked.tenant;
+}
+
+function nobodyTakes(files: string): PlatformError {
+  return new PlatformError({
+    code: 'NOBODY_TAKES_IT',
+    message: vscode.l10n.t('No app of a registered tenant takes {0}.', files),
+    hint: vscode.l10n.t('Name it under `files` of an app in a service profile, or add a tenant for it.'),
+    kind: 'usage',
+  });
 }
 
 async function fittingOf({ folder }: PlatformSession, names: readonly string[]): Promise<FittingTenant[]> {
