@@ -31,12 +31,17 @@ export function readLogEntry(stored: string, tenant: string | null): ReadEntry {
 }
 
 function line(time: number | null, level: LogLevel, tenant: string | null, text: string): LogLine {
-  return { time, level, tenant: tenant?.slice(0, 200) ?? null, text: clipped(text) };
+  return { time, level, tenant: tenant?.slice(0, bounds.name) ?? null, text: clipped(text) };
 }
 
 /** At most as long as the panel takes. */
-export function clipped(text: string): string {
-  return text.length <= bounds.logText ? text : `${text.slice(0, bounds.logText - 1)}…`;
+export function clipped(text: string, most: number = bounds.logText): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+/** As `clipped`, of what the panel takes as a name. */
+export function clippedName(name: string): string {
+  return clipped(name, bounds.name);
 }
 
 function described(type: string, fields: Record<string, unknown>): { text: string; run?: string } {

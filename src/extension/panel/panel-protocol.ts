@@ -19,11 +19,13 @@ export const bounds = {
   logBatch: 300,
   /** Characters of one line. */
   logText: 2000,
+  /** Characters of a name. */
+  name: 200,
 } as const;
 
 /** Absolute. */
 const path = z.string().check(z.maxLength(10_000));
-const name = z.string().check(z.maxLength(200));
+const name = z.string().check(z.maxLength(bounds.name));
 const text = z.string().check(z.maxLength(bounds.logText));
 const count = z.number().check(z.nonnegative());
 const time = z.number();

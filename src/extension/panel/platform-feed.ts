@@ -1,6 +1,6 @@
 import type { PlatformStatus } from '../../protocol/management.ts';
 import type { Feed } from './feed.ts';
-import { clipped } from './log-entry.ts';
+import { clipped, clippedName } from './log-entry.ts';
 import type { MonitorSource } from './monitor-source.ts';
 import { bounds, type PlatformView } from './panel-protocol.ts';
 import { Whole } from './whole.ts';
@@ -29,7 +29,7 @@ function platformView(source: MonitorSource | undefined): PlatformView {
   const problems = tenants.flatMap(({ tenant, problem }) => (problem ? [{ tenant, ...problem }] : []));
   return {
     state: source?.state ?? 'none',
-    name: status?.platform ?? lastName(source?.folder.root),
+    name: clippedName(status?.platform ?? lastName(source?.folder.root)),
     folder: source?.folder.root ?? '',
     runtime: status?.runtime ?? null,
     startedAt: status?.startedAt ?? null,

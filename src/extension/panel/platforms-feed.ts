@@ -1,4 +1,5 @@
 import type { Feed } from './feed.ts';
+import { clippedName } from './log-entry.ts';
 import type { MonitorSource, MonitorSources } from './monitor-source.ts';
 import { bounds, type PlatformsView } from './panel-protocol.ts';
 import { Whole } from './whole.ts';
@@ -13,7 +14,7 @@ export class PlatformsFeed implements Feed<'platforms'> {
   }
 
   observe(source: MonitorSource | undefined): void {
-    const platforms = this.#sources.all().map(({ name, folder }) => ({ name, folder: folder.root }));
+    const platforms = this.#sources.all().map(({ name, folder }) => ({ name: clippedName(name), folder: folder.root }));
     this.#view.set({ platforms: platforms.slice(0, bounds.platforms), shown: source?.folder.root ?? null });
   }
   snapshot(): PlatformsView {

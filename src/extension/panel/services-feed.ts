@@ -1,5 +1,5 @@
 import type { Feed } from './feed.ts';
-import { clipped } from './log-entry.ts';
+import { clipped, clippedName } from './log-entry.ts';
 import type { Disposable, MonitorSource } from './monitor-source.ts';
 import { bounds, type ServicesView } from './panel-protocol.ts';
 import { Whole } from './whole.ts';
@@ -51,8 +51,8 @@ function servicesView(source: MonitorSource | undefined): ServicesView {
         return {
           service,
           state,
-          endpoint,
-          version,
+          endpoint: endpoint && clippedName(endpoint),
+          version: version && clippedName(version),
           restarts,
           problem: problem && clipped(problem.message),
           usage: used

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { PlatformFeed } from '../../../../src/extension/panel/platform-feed.ts';
-import { bounds } from '../../../../src/extension/panel/panel-protocol.ts';
+import { bounds, toPanel } from '../../../../src/extension/panel/panel-protocol.ts';
 import { PlatformsFeed } from '../../../../src/extension/panel/platforms-feed.ts';
 import { RunsFeed } from '../../../../src/extension/panel/runs-feed.ts';
+import { ServicesFeed } from '../../../../src/extension/panel/services-feed.ts';
 import { StatisticsFeed } from '../../../../src/extension/panel/statistics-feed.ts';
 import { ThroughputFeed } from '../../../../src/extension/panel/throughput-feed.ts';
+import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
 import { exampleRun, noStatistics } from '../../cli/examples.ts';
 import { ExampleSource, exampleRunRecord } from './example-source.ts';
 
@@ -163,5 +165,30 @@ describe('the feed of platforms', () => {
     const { root } = source.folder;
     assert.deepEqual(feed.delta(), { platforms: [{ name: 'platform', folder: root }], shown: root });
     assert.equal(feed.delta(), undefined);
+  });
+
+  it('gives no name, and no endpoint of a service, that is longer than the panel takes', () => {
+    const long = 'n'.repeat(250);
+    const source = new ExampleSource();
+    source.name = long;
+    source.folder = new PlatformFolder(`/${long}`);
+    const service = { service: 'cassandra', state: 'running', restarts: 0, image: '', container: null } as const;
+    source.change({
+      platform: long,
+      services: [{ ...service, endpoint: `${long}:9042`, version: long, problem: null }],
+    });
+    const feeds = {
+      platforms: new PlatformsFeed({ all: () => [source] }),
+      platform: new PlatformFeed(),
+      services: new ServicesFeed(),
+    };
+    for (const [part, feed] of Object.entries(feeds)) {
+      feed.observe(source);
+      const message = toPanel.parse({ type: 'delta', sequence: 1, parts: { [part]: feed.snapshot() } });
+      assert.match(JSON.stringify(message), /"n{199}…"/);
+    }
+    source.status = undefined;
+    feeds.platform.observe(source);
+    assert.equal(feeds.platform.snapshot().name.length, bounds.name);
   });
 });
