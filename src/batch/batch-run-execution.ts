@@ -277,6 +277,7 @@ export class BatchRunExecution {
       seconds,
       outcome: verdict.outcome,
       files: files.length,
+      failedFiles: files.filter((file) => file.outcome === 'failed').length,
       fileBytes: files.reduce((sum, file) => sum + file.fileBytes, 0),
       counters,
       rowsPerSecond: rate(counters.read, seconds),

@@ -64,6 +64,8 @@ export const runRecord = z.strictObject({
   seconds: z.number(),
   outcome: z.enum(['done', 'failed', 'cancelled']),
   files: z.number().int(),
+  /** How many of them failed, also of a run that is done. */
+  failedFiles: z.number().int().default(0),
   fileBytes: z.number(),
   counters,
   rowsPerSecond: z.number(),

@@ -204,7 +204,7 @@ describe('each command from the palette', function () {
       await shows('"quarantined": 1');
     },
     'mysimbdp.openQuarantine': async () => {
-      await answer('Rejected records of which file?', 'first.csv');
+      await answer('Which file, or the rejected records of which file?', 'first.csv');
       await input.row('Line 4').waitFor();
       await window.page.keyboard.press('Escape');
     },

@@ -125,9 +125,11 @@ function progressCell() {
 }
 
 /** `63 %  2/5 reviews.tsv`, and of a run that has ended what became of it. */
-function progressText({ active, progress, file, files, cause }: RunView): string {
+function progressText({ active, progress, file, files, failedFiles, cause }: RunView): string {
   if (cause !== null && !active) return cause;
   const ofFiles = files === 1 ? l10n.t('1 file') : l10n.t('{0} files', count(files));
+  if (!active && failedFiles > 0)
+    return files === 1 ? l10n.t('1 file failed') : l10n.t('{0} of {1} files failed', count(failedFiles), count(files));
   if (!active) return ofFiles;
   if (progress === null || !file) return ofFiles;
   return `${percent(Math.floor(progress * 100) / 100)} · ${file.number}/${files} ${file.name}`;

@@ -7,6 +7,8 @@ import type { ActiveRun, DemandStatus } from '../../protocol/management.ts';
 import { stageFiles } from '../ingest/stage-files.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { requireTrust } from '../platforms/trust.ts';
+import { wholeFilesOf } from '../quarantine/whole-files.ts';
+import { hasFailed } from '../run-standing.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
 import { choosePlatform, choosePresentTenant, chooseRunning, targetOf } from './choose.ts';
@@ -139,7 +141,7 @@ async function pickRun(session: PlatformSession): Promise<string> {
 async function retryRun(services: Services, from: unknown): Promise<void> {
   requireTrust('runs');
   const { session, client } = await chooseRunning(services, from);
-  const over = session.recentRuns.filter(({ outcome }) => outcome !== 'done');
+  const over = session.recentRuns.filter((run) => hasFailed(run) || run.outcome === 'cancelled');
   const { runId, tenant } = await chooseRun(session, targetOf(from), over);
   const files = (await filesOf(client, { tenant, runId })).filter(
     ({ outcome }) => outcome === 'failed' || outcome === 'cancelled',
@@ -183,7 +185,9 @@ async function chooseRun(
 }
 
 function standingOf(run: RunRecord | ActiveRun): string {
-  return 'outcome' in run ? (run.cause?.code ?? run.outcome) : (run.report?.state ?? vscode.l10n.t('starting'));
+  if (!('outcome' in run)) return run.report?.state ?? vscode.l10n.t('starting');
+  if (run.failedFiles > 0) return vscode.l10n.t('{0} failed', counted(run.failedFiles, 'file'));
+  return run.cause?.code ?? run.outcome;
 }
 
 async function openRunRecord(services: Services, from: unknown): Promise<void> {
@@ -216,33 +220,52 @@ async function addFiles(services: Services, from: unknown): Promise<void> {
   services.log.info(`${session.name}: ${counted(staged.length, 'file')} put into staging of ${tenant}`);
 }
 
-async function openQuarantine(services: Services, from: unknown): Promise<void> {
-  const { quarantine } = (from ?? {}) as { quarantine?: string };
-  const session = await choosePlatform(services, from);
-  const path = quarantine ?? (await pickQuarantine(services, session, targetOf(from).tenant));
-  const { showRejects } = await import('../quarantine/show-rejects.ts');
-  await showRejects(services, session, join(session.folder.root, path));
+/** Rejected records of a file, or a file as a whole; relative to the platform folder. */
+interface Quarantined {
+  quarantine?: string;
+  file?: string;
 }
 
-async function pickQuarantine(services: Services, at: PlatformSession, tenant?: string): Promise<string> {
+async function openQuarantine(services: Services, from: unknown): Promise<void> {
+  const named = (from ?? {}) as Partial<Quarantined>;
+  const session = await choosePlatform(services, from);
+  const isNamed = named.quarantine !== undefined || named.file !== undefined;
+  const { quarantine, file } = isNamed ? named : await pickQuarantine(services, session, targetOf(from).tenant);
+  if (quarantine === undefined) {
+    const { showWholeFile } = await import('../quarantine/show-whole-file.ts');
+    await showWholeFile(join(session.folder.root, file ?? ''));
+    return;
+  }
+  const { showRejects } = await import('../quarantine/show-rejects.ts');
+  await showRejects(services, session, join(session.folder.root, quarantine));
+}
+
+async function pickQuarantine(services: Services, at: PlatformSession, tenant?: string): Promise<Quarantined> {
   const { session, client } = await chooseRunning(services, { session: at });
   const log = await client.ingestionLog({ ...(tenant === undefined ? {} : { tenant }), limit: mostLogRecords });
-  const rejected = log.flatMap(({ quarantine, file, counters, tenant: of }) =>
-    quarantine === null
-      ? []
-      : [{ quarantine, label: file, description: `${of}, ${counted(counters.quarantined, 'record')}` }],
-  );
-  if (rejected.length === 0) {
+  const whole = new Set<IngestionRecord>(await wholeFilesOf(session.folder, log));
+  const offered = log.flatMap((record): (vscode.QuickPickItem & Quarantined)[] => {
+    const { quarantine, location, file: label, counters, cause, outcome, tenant: of } = record;
+    return [
+      ...(whole.has(record) && location !== null
+        ? [{ file: location, label, description: `${of}, ${cause?.code ?? outcome}` }]
+        : []),
+      ...(quarantine === null
+        ? []
+        : [{ quarantine, label, description: `${of}, ${counted(counters.quarantined, 'record')}` }]),
+    ];
+  });
+  if (offered.length === 0) {
     throw new PlatformError({
       code: 'NOTHING_QUARANTINED',
-      message: vscode.l10n.t('No record of {0} is in quarantine.', tenant ?? session.name),
+      message: vscode.l10n.t('Nothing of {0} is in quarantine.', tenant ?? session.name),
     });
   }
-  const picked = await vscode.window.showQuickPick(rejected, {
-    title: vscode.l10n.t('Rejected records of which file?'),
+  const picked = await vscode.window.showQuickPick(offered, {
+    title: vscode.l10n.t('Which file, or the rejected records of which file?'),
   });
   if (!picked) throw new Cancelled();
-  return picked.quarantine;
+  return picked;
 }
 
 export const batchCommands: Record<string, CommandHandler> = {

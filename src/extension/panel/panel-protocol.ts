@@ -89,6 +89,8 @@ const runView = z.strictObject({
   /** Seconds that it took; null while it is active. */
   seconds: z.nullable(count),
   files: count,
+  /** How many of them failed; 0 while it is active. */
+  failedFiles: count,
   /** The file in hand, counted from 1, and its name; null before the first and behind the last. */
   file: z.nullable(z.strictObject({ number: count, name: text })),
   /** Share of the files' bytes that was read, 0 to 1; null when it is not known. */

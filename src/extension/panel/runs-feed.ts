@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun } from '../../protocol/management.ts';
 import { shareDone } from '../../protocol/progress.ts';
+import { hasFailed } from '../run-standing.ts';
 import type { Feed } from './feed.ts';
 import { clipped } from './log-entry.ts';
 import type { MonitorSource } from './monitor-source.ts';
@@ -90,6 +91,7 @@ function activeRun({ runId, batchNumber, tenant, app, startedAt, files, report }
     startedAt,
     seconds: null,
     files: files.length,
+    failedFiles: 0,
     file: file ? { number: file.index + 1, name: clipped(files[file.index] ?? '') } : null,
     progress: file && files.length > 0 ? Math.min(1, (file.index + share) / files.length) : null,
     read: report?.counters.read ?? 0,
@@ -102,17 +104,18 @@ function activeRun({ runId, batchNumber, tenant, app, startedAt, files, report }
 }
 
 function endedRun(record: RunRecord): RunView {
-  const { runId, batchNumber, tenant, app, outcome, startedAt, seconds, files, counters, cause } = record;
+  const { runId, batchNumber, tenant, app, outcome, startedAt, seconds, files, failedFiles, counters, cause } = record;
   return {
     runId,
     batchNumber,
     tenant,
     app,
-    state: outcome,
+    state: hasFailed(record) ? 'failed' : outcome,
     active: false,
     startedAt,
     seconds,
     files,
+    failedFiles,
     file: null,
     progress: outcome === 'done' ? 1 : null,
     read: counters.read,

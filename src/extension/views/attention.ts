@@ -1,9 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { systemCode } from '../../foundation/errors.ts';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { PlatformStatus } from '../../protocol/management.ts';
+import { countWholeFiles } from '../quarantine/whole-files.ts';
+import { hasFailed } from '../run-standing.ts';
 
 /** A run that failed so long ago does not ask for attention any more. Milliseconds. */
 const attentionMs = 24 * 3_600_000;
@@ -17,8 +16,8 @@ interface AttentionSource {
 }
 
 /**
- * Counts what asks for somebody: registered tenants with a problem, services that do not come back by themselves, and failed runs that nobody has dealt with, that is whose files
- * are in quarantine still. A retry takes them out; when it fails in its turn, it is the retry that counts.
+ * Counts what asks for somebody: registered tenants with a problem, services that do not come back by themselves, and runs that
+ * failed, or whose files did, and that nobody has dealt with, that is whose files are in quarantine still. A retry takes them out; when it fails in its turn, it is the retry that counts.
  */
 export class Attention {
   readonly #changed: () => void;
@@ -51,7 +50,7 @@ export class Attention {
   }
 
   async #look(source: AttentionSource, runs: readonly RunRecord[], now: number): Promise<void> {
-    const failed = runs.filter((run) => run.outcome === 'failed' && isRecent(run, now));
+    const failed = runs.filter((run) => hasFailed(run) && isRecent(run, now));
     const open = await Promise.all(failed.map((run) => hasQuarantinedFile(source.folder, run)));
     // Meanwhile further runs were recorded: that look tells.
     if (this.#failures.get(source)?.runs !== runs) return;
@@ -67,9 +66,8 @@ function isRecent({ endedAt }: RunRecord, now: number): boolean {
 /** Whether a file of the run lies in quarantine as a whole: its reason is beside it. */
 async function hasQuarantinedFile(folder: PlatformFolder, { tenant, runId }: RunRecord): Promise<boolean> {
   try {
-    const names = await readdir(join(folder.quarantine(tenant), runId));
-    return names.some((name) => name.endsWith('.reason.json'));
-  } catch (error) {
-    return systemCode(error) !== 'ENOENT';
+    return (await countWholeFiles(folder, tenant, runId)) > 0;
+  } catch {
+    return true;
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
 import { shareDone } from '../../protocol/progress.ts';
+import { hasFailed } from '../run-standing.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { hintOf } from '../commands/error-help.ts';
 import { ago, bytes, count, counted, duration, plain, rowRate } from './figures.ts';
@@ -18,7 +19,7 @@ export function runNodes(sessions: readonly PlatformSession[]): Node[] {
       retries.map((run) => waitingNode(session, tenant, run)),
     );
     const over = [...session.recentRuns];
-    const rank = ({ outcome }: RunRecord) => (outcome === 'failed' ? 0 : 1);
+    const rank = (run: RunRecord) => (hasFailed(run) ? 0 : 1);
     over.sort((a, b) => rank(a) - rank(b) || b.endedAt - a.endedAt);
     return [...active, ...waiting, ...over.slice(0, shownRuns).map((run) => overNode(session, run))];
   });
@@ -120,16 +121,18 @@ const outcomes: Record<RunRecord['outcome'], { icon: string; color: string }> = 
 };
 
 function overNode(session: PlatformSession, run: RunRecord): Node {
-  const { runId, tenant, app, outcome, counters, endedAt, seconds, files, cause } = run;
+  const { runId, tenant, app, counters, endedAt, seconds, files, failedFiles, cause } = run;
+  const outcome = hasFailed(run) ? 'failed' : run.outcome;
   const [read, stored] = [count(counters.read), count(counters.stored)];
   const [filtered, quarantined] = [count(counters.filtered), count(counters.quarantined)];
   const rejected = counters.quarantined > 0 ? ` · ${vscode.l10n.t('{0} quarantined', quarantined)}` : '';
+  const failed = failedFiles > 0 ? `${vscode.l10n.t('{0} failed', counted(failedFiles, 'file'))} · ` : '';
   return {
     id: `${session.folder.root}#${runId}`,
     label: runId,
     description:
-      outcome === 'done'
-        ? `${vscode.l10n.t('{0} stored', stored)}${rejected} · ${ago(endedAt, Date.now())}`
+      run.outcome === 'done'
+        ? `${failed}${vscode.l10n.t('{0} stored', stored)}${rejected} · ${ago(endedAt, Date.now())}`
         : `${cause?.code ?? outcomeText(outcome)} · ${ago(endedAt, Date.now())}`,
     ...outcomes[outcome],
     context: `run.${outcome}`,
@@ -137,6 +140,7 @@ function overNode(session: PlatformSession, run: RunRecord): Node {
       [
         heading(run),
         cause ? `$(error) ${plain(cause.message)}` : '',
+        failedFiles > 0 ? vscode.l10n.t('{0} failed', counted(failedFiles, 'file')) : '',
         plain(cause?.hint ?? ''),
         vscode.l10n.t('{0} in {1}, {2}', counted(files, 'file'), duration(seconds), rowRate(run.rowsPerSecond)),
         vscode.l10n.t('{0} read = {1} stored + {2} filtered + {3} quarantined', read, stored, filtered, quarantined),

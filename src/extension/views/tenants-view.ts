@@ -1,25 +1,33 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
-import type { Statistics } from '../../protocol/ingestion-log.ts';
+import type { IngestionRecord, Statistics } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, TenantStatus } from '../../protocol/management.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { KeyspacePlace } from '../../coredms/reader-thread.ts';
+import { wholeFilesOf } from '../quarantine/whole-files.ts';
 import type { Services } from '../services.ts';
 import { bytes, count, counted, plain, rowsOf } from './figures.ts';
 import type { Node } from './node.ts';
+import type { QuarantinedFiles } from './quarantined-files.ts';
 
 /** Files of a staging directory that are listed. */
 const shownFiles = 100;
 
+/** What the view is made out of beside the platforms. */
+interface Ports {
+  services: Services;
+  quarantined: QuarantinedFiles;
+}
+
 /** The view "Tenants": each tenant with its profile, apps, staging, quarantine and tables. */
-export function tenantNodes(services: Services, sessions: readonly PlatformSession[]): Node[] {
+export function tenantNodes(ports: Ports, sessions: readonly PlatformSession[]): Node[] {
   const up = sessions.filter(({ status }) => status !== undefined);
   return up.flatMap((session) =>
-    (session.status?.tenants ?? []).map((tenant) => tenantNode(services, session, tenant, up.length > 1)),
+    (session.status?.tenants ?? []).map((tenant) => tenantNode(ports, session, tenant, up.length > 1)),
   );
 }
 
-function tenantNode(services: Services, session: PlatformSession, tenant: TenantStatus, several: boolean): Node {
+function tenantNode(ports: Ports, session: PlatformSession, tenant: TenantStatus, several: boolean): Node {
   const runs = (session.status?.runs ?? []).filter((run) => run.tenant === tenant.tenant);
   const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
   const said = [
@@ -37,7 +45,7 @@ function tenantNode(services: Services, session: PlatformSession, tenant: Tenant
     ...tenantIcon(tenant, runs),
     context: `tenant.${state}`,
     tooltip: () => tenantTooltip(session, tenant),
-    children: () => tenantParts.map((part) => part(services, session, tenant)),
+    children: () => tenantParts.map((part) => part(ports, session, tenant)),
     target: { session, tenant: tenant.tenant },
   };
 }
@@ -77,7 +85,7 @@ function tenantTooltip(session: PlatformSession, tenant: TenantStatus): string {
 }
 
 /** What a tenant consists of, line by line. */
-const tenantParts: ((services: Services, session: PlatformSession, tenant: TenantStatus) => Node)[] = [
+const tenantParts: ((ports: Ports, session: PlatformSession, tenant: TenantStatus) => Node)[] = [
   profileNode,
   appsNode,
   stagingNode,
@@ -93,7 +101,7 @@ function open(resource: vscode.Uri) {
   return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [resource] };
 }
 
-function profileNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+function profileNode(_: Ports, session: PlatformSession, tenant: TenantStatus): Node {
   const resource = vscode.Uri.file(session.folder.profile(tenant.tenant));
   return {
     id: idOf(session, tenant, 'profile'),
@@ -106,7 +114,7 @@ function profileNode(_: Services, session: PlatformSession, tenant: TenantStatus
   };
 }
 
-function appsNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+function appsNode(_: Ports, session: PlatformSession, tenant: TenantStatus): Node {
   return {
     id: idOf(session, tenant, 'apps'),
     label: vscode.l10n.t('Apps'),
@@ -129,7 +137,7 @@ function appNode(session: PlatformSession, tenant: TenantStatus, app: string): N
   };
 }
 
-function stagingNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+function stagingNode(_: Ports, session: PlatformSession, tenant: TenantStatus): Node {
   const folder = vscode.Uri.file(session.folder.staging(tenant.tenant));
   return {
     id: idOf(session, tenant, 'staging'),
@@ -180,46 +188,88 @@ async function fileNodes(
   return nodes;
 }
 
-function quarantineNode(_: Services, session: PlatformSession, tenant: TenantStatus): Node {
+function quarantineNode({ quarantined }: Ports, session: PlatformSession, tenant: TenantStatus): Node {
   const records = figuresOf(session, tenant)?.counters.quarantined ?? 0;
+  const { waitingFiles, runningFiles } = tenant;
+  const files = quarantined.count(
+    session,
+    tenant.tenant,
+    [waitingFiles, runningFiles, ...ingested(session, tenant)].join(),
+  );
+  const holds = [...(files > 0 ? [counted(files, 'file')] : []), ...(records > 0 ? [counted(records, 'record')] : [])];
   return {
     id: idOf(session, tenant, 'quarantine'),
     label: vscode.l10n.t('Quarantine'),
-    description: records > 0 ? counted(records, 'record') : vscode.l10n.t('empty'),
-    ...(records > 0 ? { icon: 'shield', color: 'list.warningForeground' } : { icon: 'shield' }),
+    description: holds.join(' · ') || vscode.l10n.t('empty'),
+    icon: 'shield',
+    ...(holds.length > 0 ? { color: 'list.warningForeground' } : {}),
     context: 'quarantine',
     target: { session, tenant: tenant.tenant },
-    ...(records > 0
-      ? { load: { version: ingested(session, tenant).join(), read: () => rejectNodes(session, tenant) } }
+    ...(holds.length > 0
+      ? {
+          load: {
+            version: [files, ...ingested(session, tenant)].join(),
+            read: () => quarantinedNodes(session, tenant),
+          },
+        }
       : {}),
   };
 }
 
-/** Files with rejected records, the newest first. */
-async function rejectNodes(session: PlatformSession, tenant: TenantStatus): Promise<Node[]> {
+/** Files that are in quarantine, and files with rejected records, the newest first. */
+async function quarantinedNodes(session: PlatformSession, tenant: TenantStatus): Promise<Node[]> {
   const records = (await session.client?.ingestionLog({ tenant: tenant.tenant, limit: 1000 })) ?? [];
+  const whole = new Set<IngestionRecord>(await wholeFilesOf(session.folder, records));
   return records
-    .flatMap(({ file, quarantine, counters, runId }) =>
-      quarantine === null ? [] : [{ file, quarantine, counters, runId }],
-    )
-    .slice(0, shownFiles)
-    .map(({ file, quarantine, counters, runId }): Node => ({
-      id: idOf(session, tenant, `quarantine.${quarantine}`),
-      label: file,
-      description: counted(counters.quarantined, 'record'),
-      icon: 'file',
-      context: 'rejected',
-      tooltip: plain(relative('', quarantine)),
-      command: {
-        command: 'mysimbdp.openQuarantine',
-        title: vscode.l10n.t('Open'),
-        arguments: [{ session, tenant: tenant.tenant, quarantine }],
-      },
-      target: { session, tenant: tenant.tenant, ...(runId === null ? {} : { runId }) },
-    }));
+    .flatMap((record) => [
+      ...(whole.has(record) ? [wholeFileNode(session, tenant, record)] : []),
+      ...(record.quarantine === null ? [] : [rejectsNode(session, tenant, record, record.quarantine)]),
+    ])
+    .slice(0, shownFiles);
 }
 
-function tablesNode(services: Services, session: PlatformSession, tenant: TenantStatus): Node {
+function wholeFileNode(session: PlatformSession, tenant: TenantStatus, record: IngestionRecord): Node {
+  const { file, location, cause, outcome, runId } = record;
+  return {
+    id: idOf(session, tenant, `quarantine.${location ?? ''}`),
+    label: file,
+    description: cause?.code ?? outcome,
+    icon: 'error',
+    color: 'testing.iconFailed',
+    context: 'quarantined',
+    tooltip: [plain(cause?.message ?? ''), plain(cause?.hint ?? '')].filter((line) => line !== '').join('\n\n'),
+    command: {
+      command: 'mysimbdp.openQuarantine',
+      title: vscode.l10n.t('Open'),
+      arguments: [{ session, tenant: tenant.tenant, file: location }],
+    },
+    target: { session, tenant: tenant.tenant, ...(runId === null ? {} : { runId }) },
+  };
+}
+
+function rejectsNode(
+  session: PlatformSession,
+  tenant: TenantStatus,
+  { file, counters, runId }: IngestionRecord,
+  quarantine: string,
+): Node {
+  return {
+    id: idOf(session, tenant, `quarantine.${quarantine}`),
+    label: file,
+    description: counted(counters.quarantined, 'record'),
+    icon: 'file',
+    context: 'rejected',
+    tooltip: plain(relative('', quarantine)),
+    command: {
+      command: 'mysimbdp.openQuarantine',
+      title: vscode.l10n.t('Open'),
+      arguments: [{ session, tenant: tenant.tenant, quarantine }],
+    },
+    target: { session, tenant: tenant.tenant, ...(runId === null ? {} : { runId }) },
+  };
+}
+
+function tablesNode({ services }: Ports, session: PlatformSession, tenant: TenantStatus): Node {
   return {
     id: idOf(session, tenant, 'tables'),
     label: vscode.l10n.t('Tables'),

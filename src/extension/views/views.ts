@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { Attention } from './attention.ts';
 import { lookAtUsage } from './look-at-usage.ts';
 import { NodeTree } from './node-tree.ts';
+import { QuarantinedFiles } from './quarantined-files.ts';
 import { platformNodes } from './platform-view.ts';
 import { runNodes } from './runs-view.ts';
 import { StatusBar } from './status-bar.ts';
@@ -12,7 +13,8 @@ import { tenantNodes } from './tenants-view.ts';
 export function registerViews(services: Services): vscode.Disposable {
   const { platforms } = services;
   const platform = new NodeTree('mysimbdp.platform', () => platformNodes(platforms.sessions));
-  const tenants = new NodeTree('mysimbdp.tenants', () => tenantNodes(services, platforms.sessions), {
+  const quarantined = new QuarantinedFiles(() => tenants.refresh());
+  const tenants = new NodeTree('mysimbdp.tenants', () => tenantNodes({ services, quarantined }, platforms.sessions), {
     collapseAll: true,
   });
   const runs = new NodeTree('mysimbdp.runs', () => runNodes(platforms.sessions));

@@ -62,6 +62,7 @@ export function runRecord(given: Partial<RunRecord> = {}): RunRecord {
     seconds: 2,
     outcome: 'done',
     files: 1,
+    failedFiles: 0,
     fileBytes: 100,
     counters: counts({ bytes: 100, read: 10, stored: 10, rows: 10 }),
     rowsPerSecond: 5,

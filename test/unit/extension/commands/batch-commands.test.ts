@@ -54,6 +54,7 @@ describe('commands about batches', () => {
     editor = await import('../editor/vscode.ts');
     editor.shown.documents.clear();
     editor.answers.message = undefined;
+    editor.state.answer = () => undefined;
     ({ batchCommands: commands } = await import('../../../../src/extension/commands/batch-commands.ts'));
     const { ReadOnlyDocuments } = await import('../../../../src/extension/documents/read-only-documents.ts');
     folder = new PlatformFolder(await mkdtemp(join(tmpdir(), 'mysimbdp-commands-')));
@@ -115,6 +116,33 @@ describe('commands about batches', () => {
     assert.deepEqual(
       plane.calls.find(([what]) => what === 'demandBatch'),
       ['demandBatch', { tenant: 'north', app: 'reviews' }],
+    );
+  });
+
+  it('offers to retry a run that is done but for a file that failed', async () => {
+    Object.assign(session, {
+      recentRuns: [
+        exampleRunRecord({ runId: 'run-3' }),
+        exampleRunRecord({ runId: 'run-2', files: 2, failedFiles: 1 }),
+        exampleRunRecord({ runId: 'run-1', outcome: 'cancelled' }),
+      ],
+    });
+    await assert.rejects(run('mysimbdp.retryRun', { tenant: undefined }));
+    assert.deepEqual(editor.state.asked.at(-1)?.choices, ['run-2', 'run-1']);
+  });
+
+  it('opens a file that is in quarantine as a whole, with its reason', async () => {
+    const location = '.mysimbdp/quarantine/north/run-1/files/one.tsv';
+    await mkdir(dirname(join(folder.root, location)), { recursive: true });
+    await writeFile(join(folder.root, location), 'x');
+    const gone = exampleRecord({ file: 'gone.tsv', outcome: 'failed', location: `${location}.gone` });
+    plane.files = [gone, exampleRecord({ outcome: 'failed', location })];
+    editor.state.answer = ({ choices }) => choices[0];
+    await run('mysimbdp.openQuarantine', {});
+    assert.deepEqual(editor.state.asked.at(-1)?.choices, ['one.tsv']);
+    assert.deepEqual(
+      editor.state.executed.slice(-2).map(({ args }) => String(args[0]).split('/').at(-1)),
+      ['one.tsv.reason.json', 'one.tsv'],
     );
   });
 

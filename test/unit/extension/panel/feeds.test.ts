@@ -50,6 +50,18 @@ describe('the feed of runs', () => {
     assert.deepEqual(told.gone, []);
   });
 
+  it('shows a run as failed that is done but for a file that failed', () => {
+    const source = new ExampleSource();
+    source.status = undefined;
+    source.recentRuns = [exampleRunRecord({ files: 2, failedFiles: 1 })];
+    const feed = new RunsFeed();
+    feed.observe(source, 0);
+    assert.deepEqual(
+      feed.snapshot().runs.map(({ state, failedFiles }) => [state, failedFiles]),
+      [['failed', 1]],
+    );
+  });
+
   it('shows what has ended of many runs, rather than that many have', () => {
     const source = new ExampleSource();
     const feed = new RunsFeed();

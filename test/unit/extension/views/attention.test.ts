@@ -56,6 +56,12 @@ describe('what asks for attention', () => {
     assert.equal(attention.count([source], now + 25 * hour), 0);
   });
 
+  it('is a run that is done but for a file that failed', async () => {
+    const run = { ...(await failed('run-1')), outcome: 'done' as const };
+    assert.equal(await counted({ ...run, failedFiles: 1 }), 1);
+    assert.equal(await counted({ ...run, failedFiles: 0 }), 0);
+  });
+
   it('is no run any more whose files were retried with success', async () => {
     const run = await failed('run-1');
     assert.equal(await counted(run), 1);

@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import type { PlatformSession } from '../../../../src/extension/platforms/platform-session.ts';
 import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
-import type { WaitingRun } from '../../../../src/protocol/management.ts';
+import type { RunRecord } from '../../../../src/protocol/ingestion-log.ts';
+import type { ActiveRun, WaitingRun } from '../../../../src/protocol/management.ts';
 import { exampleRun } from '../../cli/examples.ts';
 import { openEditor } from '../editor/editor.ts';
+import { exampleRunRecord } from '../panel/example-source.ts';
 
 describe('the view of runs', () => {
   before(() => openEditor());
+
+  function platform(name: string, recentRuns: RunRecord[], runs: ActiveRun[] = []): PlatformSession {
+    const folder = new PlatformFolder(`/${name}`);
+    return { name, folder, status: { runs }, recentRuns } as unknown as PlatformSession;
+  }
+  async function nodes(...sessions: PlatformSession[]) {
+    const { runNodes } = await import('../../../../src/extension/views/runs-view.ts');
+    return runNodes(sessions);
+  }
 
   it('shows runs that wait for their next attempt behind those that run: why and when, and that they can be cancelled', async () => {
     const { runNodes } = await import('../../../../src/extension/views/runs-view.ts');
@@ -32,5 +43,18 @@ describe('the view of runs', () => {
     assert.equal(nodes[1]?.target?.runId, 'north-7');
     const { tooltip } = nodes[1];
     assert.match(typeof tooltip === 'function' ? tooltip() : '', /it ended.*a\\\.tsv/s);
+  });
+
+  it('shows a run that is done but for a file that failed as one that failed, before the others', async () => {
+    const bad = exampleRunRecord({ runId: 'bad', files: 2, failedFiles: 1, endedAt: 1 });
+    const shown = await nodes(platform('one', [exampleRunRecord({ runId: 'good', endedAt: 2 }), bad]));
+    assert.deepEqual(
+      shown.map(({ label, icon, context }) => [label, icon, context]),
+      [
+        ['bad', 'error', 'run.failed'],
+        ['good', 'pass', 'run.done'],
+      ],
+    );
+    assert.match(shown[0]?.description ?? '', /^1 file failed · 9 stored/);
   });
 });

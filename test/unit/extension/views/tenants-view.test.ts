@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { restage } from '../../../../src/batch/restage.ts';
 import type { PlatformSession } from '../../../../src/extension/platforms/platform-session.ts';
 import type { Services } from '../../../../src/extension/services.ts';
+import { QuarantinedFiles } from '../../../../src/extension/views/quarantined-files.ts';
+import { until } from '../../../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../../../src/foundation/platform-folder.ts';
-import type { Statistics } from '../../../../src/protocol/ingestion-log.ts';
+import type { IngestionRecord, Statistics } from '../../../../src/protocol/ingestion-log.ts';
 import type { ActiveRun, TenantStatus } from '../../../../src/protocol/management.ts';
-import { exampleRun, noStatistics } from '../../cli/examples.ts';
+import { exampleRecord, exampleRun, noStatistics } from '../../cli/examples.ts';
 import { openEditor } from '../editor/editor.ts';
 
 interface Scene {
@@ -16,12 +22,23 @@ interface Scene {
 describe('the view of tenants', () => {
   before(() => openEditor());
 
-  /** What the parts of the tenant `north` that have to be read depend on, by label. */
-  async function versions({
-    tenants = [],
-    runs = [],
-    figures = {},
-  }: Scene): Promise<Record<string, string | undefined>> {
+  const session = {};
+  let looks: number;
+  let quarantined: QuarantinedFiles;
+  let folder: PlatformFolder;
+  let client: object;
+  let log: IngestionRecord[];
+  beforeEach(async () => {
+    looks = 0;
+    quarantined = new QuarantinedFiles(() => looks++);
+    folder = new PlatformFolder(await mkdtemp(join(tmpdir(), 'mysimbdp-tenants-')));
+    log = [];
+    client = { ingestionLog: () => Promise.resolve(log) };
+  });
+  afterEach(() => rm(folder.root, { recursive: true, force: true }));
+
+  /** The parts of the tenant `north`. */
+  async function parts({ tenants = [], runs = [], figures = {} }: Scene) {
     const { tenantNodes } = await import('../../../../src/extension/views/tenants-view.ts');
     const idle = { registered: true, enabled: true, problem: null, plan: null, apps: [] };
     const nothing = { waitingFiles: 0, waitingBytes: 0, runningFiles: 0 };
@@ -29,17 +46,22 @@ describe('the view of tenants', () => {
       key,
       statistics: { ...noStatistics(), ...change },
     }));
-    const session = {
-      folder: new PlatformFolder('/platform'),
+    Object.assign(session, {
+      folder,
+      client,
       status: {
         tenants: ['north', 'south'].map((tenant, n) => ({ tenant, ...idle, ...nothing, ...tenants[n] })),
         runs,
       },
       statistics: { byTenant },
-    };
-    const [north] = tenantNodes({} as Services, [session as unknown as PlatformSession]);
-    const parts = north?.children?.() ?? [];
-    return Object.fromEntries(parts.flatMap(({ label, load }) => (load ? [[label, load.version]] : [])));
+    });
+    const [north] = tenantNodes({ services: {} as Services, quarantined }, [session as unknown as PlatformSession]);
+    return north?.children?.() ?? [];
+  }
+
+  /** What those of them that have to be read depend on, by label. */
+  async function versions(scene: Scene): Promise<Record<string, string | undefined>> {
+    return Object.fromEntries((await parts(scene)).flatMap(({ label, load }) => (load ? [[label, load.version]] : [])));
   }
   const counters = { ...noStatistics().counters, quarantined: 3 };
   const past = { north: { runs: 4, files: 9, counters } };
@@ -66,5 +88,28 @@ describe('the view of tenants', () => {
     assert.deepEqual(await changed({ tenants: [{ waitingFiles: 1 }] }), ['Staging']);
     assert.deepEqual(await changed({ runs: [run] }), ['Tables']);
     assert.deepEqual(await changed({ figures: { north: { ...past.north, runs: 5 } } }), Object.keys(before));
+  });
+
+  it('counts what lies in quarantine as a whole until it is retried, and lists it with its reason', async () => {
+    const location = '.mysimbdp/quarantine/north/run-1/files/a.csv';
+    const run = join(folder.quarantine('north'), 'run-1');
+    await mkdir(join(run, 'files'), { recursive: true });
+    await writeFile(join(run, 'files', 'a.csv'), '');
+    await writeFile(join(run, 'a.csv.reason.json'), '');
+    const cause = { code: 'HEADER_DUPLICATE', message: 'twice' };
+    log = [exampleRecord({ file: 'a.csv', outcome: 'failed', cause, location })];
+    const quarantine = async (runs: number) =>
+      (await parts({ figures: { north: { runs, files: 1 } } })).find(({ label }) => label === 'Quarantine');
+    await quarantine(1);
+    await until(5_000, 'the look into quarantine', () => looks === 1);
+    const node = await quarantine(1);
+    assert.deepEqual([node?.description, node?.color], ['1 file', 'list.warningForeground']);
+    const [file, ...more] = (await node?.load?.read()) ?? [];
+    assert.deepEqual([file?.label, file?.description, file?.tooltip, more], ['a.csv', 'HEADER_DUPLICATE', 'twice', []]);
+    assert.deepEqual(file?.command?.arguments, [{ session, tenant: 'north', file: location }]);
+    await restage(folder, 'north', location);
+    await quarantine(2);
+    await until(5_000, 'another look into quarantine', () => looks === 2);
+    assert.equal((await quarantine(2))?.description, 'empty');
   });
 });

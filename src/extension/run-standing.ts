@@ -1,0 +1,6 @@
+import type { RunRecord } from '../protocol/ingestion-log.ts';
+
+/** Whether a run failed, or a file of it did: a run is done all the same when its files are at fault. */
+export function hasFailed({ outcome, failedFiles }: Pick<RunRecord, 'outcome' | 'failedFiles'>): boolean {
+  return outcome === 'failed' || (outcome === 'done' && failedFiles > 0);
+}
