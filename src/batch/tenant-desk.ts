@@ -126,6 +126,7 @@ export class TenantDesk {
       waitingBytes: waiting.bytes + this.intake.settling.bytes,
       runningFiles,
       ...(this.retries.size > 0 ? { retries: [...this.retries].slice(0, mostRetries).map(waitingRun) } : {}),
+      refusedFiles: this.intake.countRefused(),
     };
   }
 

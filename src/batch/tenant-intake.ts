@@ -218,6 +218,13 @@ export class TenantIntake {
     return { files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) };
   }
 
+  /** Files that are refused and stay in staging. */
+  countRefused(): number {
+    let refused = 0;
+    for (const { outcome } of this.standing.values()) if (outcome === 'refused') refused++;
+    return refused;
+  }
+
   /** A file whose content a run is ingesting: it waits until that is over, and is then ingested or known as a duplicate. */
   hold(name: string, runId: string): void {
     this.#held.set(name, runId);

@@ -48,6 +48,8 @@ export const tenantStatus = z.strictObject({
   runningFiles: z.number().int(),
   /** Runs that wait for their next attempt, of many the first; their files neither wait nor run. Absent when there are none. */
   retries: z.array(waitingRun).optional(),
+  /** Files that are kept out of staging's runs for good as they are, and stay there: the ingestion log has why. */
+  refusedFiles: z.number().int().default(0),
 });
 export type TenantStatus = z.infer<typeof tenantStatus>;
 
@@ -100,6 +102,8 @@ const mostLogRecords = 1000;
 export const logQuery = z.object({
   tenant: z.string().optional(),
   runId: z.string().optional(),
+  /** Of files: only those of which this became. */
+  outcome: fileOutcome.optional(),
   /** Records at most. */
   limit: z.coerce.number().int().min(1).max(mostLogRecords).default(100),
   /** How many of the newest are left out: those of the pages before. */

@@ -19,8 +19,8 @@ export function ingestionLogTables(db: DatabaseSyncInstance) {
     hasRun(runId: string): boolean {
       return findRun.get(runId) !== undefined;
     },
-    ingestionLog({ tenant, runId, limit, skip }: LogQuery): IngestionRecord[] {
-      return read(ingestionRecord, 'file_records', { tenant, run_id: runId }, limit, skip);
+    ingestionLog({ tenant, runId, outcome, limit, skip }: LogQuery): IngestionRecord[] {
+      return read(ingestionRecord, 'file_records', { tenant, run_id: runId, outcome }, limit, skip);
     },
     runLog({ tenant, runId, limit, skip }: LogQuery): RunRecord[] {
       return read(runRecord, 'run_records', { tenant, run_id: runId }, limit, skip);

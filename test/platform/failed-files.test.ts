@@ -18,3 +18,25 @@ describe('a run whose file is at fault', () => {
     assert.deepEqual([sum('files'), sum('failedFiles')], [2, 1]);
   });
 });
+
+describe('a refused file that stays in staging', () => {
+  let fixture: PlatformFixture;
+  before(async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+  });
+  after(() => fixture.dispose());
+
+  it('is counted apart from those that wait, and found by its outcome in the log', async () => {
+    await fixture.stage('acme', 'items.csv', 'id,name\n1,a\n');
+    await fixture.stage('acme', 'data.exe', 'x');
+    await fixture.run('acme');
+    const { controlPlane } = await fixture.up();
+    const [acme] = (await controlPlane.status()).tenants;
+    assert.deepEqual([acme?.waitingFiles, acme?.refusedFiles], [0, 1]);
+    const refused = await controlPlane.ingestionLog({ tenant: 'acme', outcome: 'refused', limit: 10 });
+    assert.deepEqual(
+      refused.map(({ file, cause }) => [file, cause?.code]),
+      [['data.exe', 'WRONG_EXTENSION']],
+    );
+  });
+});

@@ -1,6 +1,6 @@
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
-import type { PlatformStatus } from '../../protocol/management.ts';
+import type { PlatformStatus, TenantStatus } from '../../protocol/management.ts';
 import { countWholeFiles } from '../quarantine/whole-files.ts';
 import { hasFailed } from '../run-standing.ts';
 
@@ -16,7 +16,7 @@ interface AttentionSource {
 }
 
 /**
- * Counts what asks for somebody: registered tenants with a problem, services that do not come back by themselves, and runs that
+ * Counts what asks for somebody: registered tenants with a problem or with refused files, services that do not come back by themselves, and runs that
  * failed, or whose files did, and that nobody has dealt with, that is whose files are in quarantine still. A retry takes them out; when it fails in its turn, it is the retry that counts.
  */
 export class Attention {
@@ -31,10 +31,10 @@ export class Attention {
   /** @param now milliseconds since the epoch */
   count(sources: readonly AttentionSource[], now: number): number {
     return sources.reduce((sum, source) => {
-      const problems = source.status?.tenants.filter(({ registered, problem }) => registered && problem !== null) ?? [];
+      const tenants = source.status?.tenants.filter(needsSomebody) ?? [];
       const failures = this.#unsettledOf(source, now).filter((run) => isRecent(run, now));
       const gone = source.status?.services.filter(({ state }) => state === 'failed' || state === 'unreachable') ?? [];
-      return sum + problems.length + gone.length + failures.length;
+      return sum + tenants.length + gone.length + failures.length;
     }, 0);
   }
 
@@ -57,6 +57,10 @@ export class Attention {
     this.#failures.set(source, { runs, unsettled: failed.filter((_, index) => open[index]) });
     this.#changed();
   }
+}
+
+function needsSomebody({ registered, problem, refusedFiles }: TenantStatus): boolean {
+  return registered && (problem !== null || refusedFiles > 0);
 }
 
 function isRecent({ endedAt }: RunRecord, now: number): boolean {

@@ -19,6 +19,7 @@ describe('status', () => {
       waitingFiles: 3,
       waitingBytes: 41e6,
       runningFiles: 1,
+      refusedFiles: 0,
     };
     const cause = { code: 'RUNNER_CRASHED', message: 'it ended' };
     const retry = { runId: 'north-7', app: 'reviews', files: ['a.tsv', 'b.tsv'], at: 193_000, cause };

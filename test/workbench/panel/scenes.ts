@@ -15,6 +15,7 @@ export function tenant(name: string, change: Partial<TenantStatus> = {}): Tenant
     waitingFiles: 0,
     waitingBytes: 0,
     runningFiles: 0,
+    refusedFiles: 0,
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as vscode from 'vscode';
@@ -112,6 +112,7 @@ export class CodeLens {
   }
 }
 
+export const FileType = { File: 1 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 
 export class TreeItem {
@@ -375,7 +376,11 @@ export const workspace = {
     onDidDelete: never(),
     dispose: () => undefined,
   }),
-  fs: { stat: ({ fsPath }: Uri) => stat(fsPath) },
+  fs: {
+    stat: ({ fsPath }: Uri) => stat(fsPath),
+    readDirectory: async ({ fsPath }: Uri) =>
+      (await readdir(fsPath, { withFileTypes: true })).map((one) => [one.name, one.isFile() ? FileType.File : 2]),
+  },
   onDidChangeWorkspaceFolders: events.folders.event,
   onDidGrantWorkspaceTrust: events.trust.event,
   onDidOpenTextDocument: never(),

@@ -80,8 +80,20 @@ describe('what asks for attention', () => {
 
   it('is a registered tenant with a problem', async () => {
     const tenant = { tenant: 'north', enabled: true, plan: null, apps: [], waitingFiles: 0, waitingBytes: 0 };
-    const broken = { ...tenant, runningFiles: 0, problem: { code: 'PROFILE_INVALID', message: 'broken' } };
+    const broken = {
+      ...tenant,
+      runningFiles: 0,
+      refusedFiles: 0,
+      problem: { code: 'PROFILE_INVALID', message: 'broken' },
+    };
     source.status = { services: [], tenants: [true, false].map((registered) => ({ ...broken, registered })) };
+    assert.equal(await counted(), 1);
+  });
+
+  it('is a registered tenant with refused files', async () => {
+    const tenant = { tenant: 'north', enabled: true, plan: null, apps: [], waitingFiles: 0, waitingBytes: 0 };
+    const refused = { ...tenant, runningFiles: 0, refusedFiles: 2, problem: null };
+    source.status = { services: [], tenants: [true, false].map((registered) => ({ ...refused, registered })) };
     assert.equal(await counted(), 1);
   });
 

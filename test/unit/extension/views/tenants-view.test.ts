@@ -41,7 +41,7 @@ describe('the view of tenants', () => {
   async function parts({ tenants = [], runs = [], figures = {} }: Scene) {
     const { tenantNodes } = await import('../../../../src/extension/views/tenants-view.ts');
     const idle = { registered: true, enabled: true, problem: null, plan: null, apps: [] };
-    const nothing = { waitingFiles: 0, waitingBytes: 0, runningFiles: 0 };
+    const nothing = { waitingFiles: 0, waitingBytes: 0, runningFiles: 0, refusedFiles: 0 };
     const byTenant = Object.entries(figures).map(([key, change]) => ({
       key,
       statistics: { ...noStatistics(), ...change },
@@ -111,5 +111,29 @@ describe('the view of tenants', () => {
     await quarantine(2);
     await until(5_000, 'another look into quarantine', () => looks === 2);
     assert.equal((await quarantine(2))?.description, 'empty');
+  });
+
+  it('tells refused files apart from those that wait, and each by its reason', async () => {
+    await mkdir(folder.staging('north'), { recursive: true });
+    for (const name of ['a.csv', 'data.exe', 'large.csv']) await writeFile(join(folder.staging('north'), name), 'x');
+    const cause = { code: 'WRONG', message: 'no csv', hint: 'rename it' };
+    const refused = { outcome: 'refused', runId: null, cause } as const;
+    // The second one was another file of that name.
+    log = [
+      exampleRecord({ ...refused, file: 'data.exe', fileBytes: 1 }),
+      exampleRecord({ ...refused, file: 'large.csv', fileBytes: 1000 }),
+    ];
+    const scene = { tenants: [{ waitingFiles: 2, waitingBytes: 2, refusedFiles: 1 }] };
+    const staging = (await parts(scene)).find(({ label }) => label === 'Staging');
+    assert.deepEqual(
+      [staging?.description, staging?.color],
+      ['2 files waiting, 2 B · 1 refused', 'list.warningForeground'],
+    );
+    const nodes = (await staging?.load?.read()) ?? [];
+    assert.deepEqual(nodes.map(({ label, description, icon, tooltip }) => [label, description, icon, tooltip]).sort(), [
+      ['a.csv', undefined, 'file', undefined],
+      ['data.exe', 'WRONG', 'error', 'no csv\n\nrename it'],
+      ['large.csv', undefined, 'file', undefined],
+    ]);
   });
 });
