@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../foundation/errors.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
 /** An entry of a staging directory that may be a tenant's file. */
 export interface StagedFile {
@@ -18,6 +19,22 @@ export function isUnfinished(name: string): boolean {
 }
 
 const atOnce = 64;
+
+/**
+ * The files of a tenant's staging directory, see `listStaging`. It is made where it is missing, as it is after a clone of the
+ * folder: git keeps no empty directories.
+ */
+export async function openStaging(folder: PlatformFolder, tenant: string): Promise<StagedFile[]> {
+  const staging = folder.staging(tenant);
+  try {
+    return await listStaging(staging);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    // Not the tenant's folder: where that is gone, the tenant is.
+    await mkdir(staging);
+    return listStaging(staging);
+  }
+}
 
 /**
  * The files of a staging directory, oldest first. Folders are left alone. Links are not followed.

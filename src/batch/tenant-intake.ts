@@ -11,7 +11,7 @@ import { dayQuotaUsed, filesNotReturned, notAdmitted, stagingUnreadable } from '
 import { quarantineRefused, RunFolder } from './run-folder.ts';
 import { Settling } from './settling.ts';
 import type { StagedFile } from './staging.ts';
-import { listStaging } from './staging.ts';
+import { openStaging } from './staging.ts';
 
 /** A file that may go into a run of its app. */
 export interface WaitingFile extends StagedFile {
@@ -93,17 +93,17 @@ export class TenantIntake {
 
   /** Looks at staging and decides anew about every file that is not `taken` by a run. */
   async scan(profile: TenantProfile, taken: ReadonlySet<string>): Promise<void> {
-    const { folder, metadata, now } = this.#ports;
-    const staging = folder.staging(this.tenant);
+    const { folder, metadata, logs, now } = this.#ports;
     this.#takenMeanwhile.clear();
     let files: StagedFile[];
     try {
-      files = await listStaging(staging);
+      files = await openStaging(folder, this.tenant);
       this.problem = null;
     } catch (error) {
       this.forgetStaging();
-      this.problem = stagingUnreadable(folder.staging(this.tenant), messageOf(error));
-      await this.#record({ name: 'staging/', kind: 'other', size: 0, mtimeMs: 0 }, null, 'refused', this.problem);
+      const problem = stagingUnreadable(folder.staging(this.tenant), messageOf(error));
+      if (this.problem === null) logs.platform('error', 'staging-unreadable', { tenant: this.tenant, ...problem });
+      this.problem = problem;
       return;
     }
     const admission = new Admission(profile);
@@ -293,7 +293,7 @@ export class TenantIntake {
       bytesPerSecond: 0,
       cause,
       warnings: [],
-      location: movedTo ?? `tenants/${this.tenant}/staging/${file.name === 'staging/' ? '' : file.name}`,
+      location: movedTo ?? `tenants/${this.tenant}/staging/${file.name}`,
       quarantine: null,
     };
     const known = this.standing.get(file.name);

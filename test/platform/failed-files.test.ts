@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { PlatformFixture } from './platform-fixture.ts';
 
 describe('a run whose file is at fault', () => {
@@ -38,5 +39,32 @@ describe('a refused file that stays in staging', () => {
       refused.map(({ file, cause }) => [file, cause?.code]),
       [['data.exe', 'WRONG_EXTENSION']],
     );
+  });
+});
+
+describe('a staging directory that cannot be looked into', () => {
+  let fixture: PlatformFixture;
+  before(async () => {
+    fixture = await PlatformFixture.create([{ name: 'acme' }]);
+  });
+  after(() => fixture.dispose());
+
+  it('is made where it is missing, and nobody is told', async () => {
+    await rm(fixture.folder.staging('acme'), { recursive: true });
+    await fixture.run('acme');
+    assert.deepEqual(await readdir(fixture.folder.staging('acme')), []);
+    const { controlPlane } = await fixture.up();
+    assert.equal((await controlPlane.status()).tenants[0]?.problem, null);
+    assert.deepEqual(await fixture.log('acme'), []);
+  });
+
+  it('is a problem of the tenant, and no file of it', async () => {
+    await rm(fixture.folder.staging('acme'), { recursive: true });
+    await writeFile(fixture.folder.staging('acme'), 'not a directory');
+    await fixture.run('acme');
+    const { controlPlane } = await fixture.up();
+    const [acme] = (await controlPlane.status()).tenants;
+    assert.deepEqual([acme?.problem?.code, acme?.refusedFiles], ['STAGING_UNREADABLE', 0]);
+    assert.deepEqual(await fixture.log('acme'), []);
   });
 });
