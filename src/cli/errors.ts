@@ -52,6 +52,20 @@ export function reportError(terminal: Terminal, thrown: unknown): void {
   else terminal.note('  MYSIMBDP_DEBUG=1 shows where it happened.');
 }
 
+/** The fault that `reportError` has told of last in what a command has printed, without colours; undefined when there is none. */
+export function reportedFault(printed: string): { code: string; message: string; hint?: string } | undefined {
+  const lines = printed.trimEnd().split(/\r?\n/);
+  const at = lines.findLastIndex((line) => reported.test(line));
+  const [, code, message] = reported.exec(lines[at] ?? '') ?? [];
+  if (code === undefined || message === undefined) return undefined;
+  const below = lines.slice(at + 1);
+  const end = below.findIndex((line) => !line.startsWith('  '));
+  const hint = below.slice(0, end === -1 ? undefined : end).map((line) => line.slice(2));
+  return { code, message, ...(hint.length === 0 ? {} : { hint: hint.join(' ') }) };
+}
+
+const reported = /^error ([A-Z][A-Z0-9_]*): (.*)$/;
+
 export function unknownTenant(tenant: string, suggestion: string | undefined): PlatformError {
   return new PlatformError({
     code: 'UNKNOWN_TENANT',

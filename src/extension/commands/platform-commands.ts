@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { unlessAborted } from '../../foundation/deadlines.ts';
-import { messageOf } from '../../foundation/errors.ts';
+import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import { nodeCommand } from '../../processes/node-command.ts';
 import type { PlatformSession, SessionStage } from '../platforms/platform-session.ts';
@@ -156,6 +156,7 @@ async function showProvision(services: Services, from: unknown): Promise<void> {
 
 /** What a command of the command line prints about a platform folder, whether or not it finds faults. */
 async function outputOf(session: PlatformSession, name: 'doctor' | 'provision', title: string): Promise<string> {
+  const { reportedFault } = await import('../../cli/errors.ts');
   const { command, args, env } = nodeCommand(programPath('cli'), ['--platform', session.folder.root, name]);
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title },
@@ -167,8 +168,9 @@ async function outputOf(session: PlatformSession, name: 'doctor' | 'provision', 
           { env: { ...process.env, ...env, NO_COLOR: '1' }, timeout: commandMs },
           (error, stdout, stderr) => {
             // Its exit status tells of failures, which are in its output.
-            if (stdout === '') reject(new Error(stderr || messageOf(error)));
-            else resolve(stdout);
+            const fault = reportedFault(stderr);
+            if (stdout !== '') resolve(stdout);
+            else reject(fault ? new PlatformError(fault) : new Error(stderr.trim() || messageOf(error)));
           },
         );
       }),

@@ -226,3 +226,22 @@ describe('Start Platform', () => {
     }
   });
 });
+
+describe('Show What External Clusters Lack', () => {
+  it('tells message and hint of a failure, with what can be done', async () => {
+    const external =
+      'external: { cassandra: { contactPoints: ["127.0.0.1:1"], localDataCenter: dc1, user: u, password: { file: gone } } }';
+    const fixture = await PlatformFixture.create([{ name: 'acme' }], `runtime: { kind: external, ${external} }`);
+    try {
+      openEditor(fixture.folder.root);
+      const session = { name: 'here', folder: fixture.folder };
+      registerCommands({ log: new KeptLog().channel, documents: {} } as unknown as Services, platformCommands);
+      await editor.registered.get('mysimbdp.showProvision')?.({ session });
+      const [told] = editor.asked;
+      assert.match(told?.text ?? '', /^(?!error )[^\n]* — [^\n]*$/);
+      assert.deepEqual(told?.choices, ['Try Again', 'Run Doctor', 'Show Log']);
+    } finally {
+      await fixture.dispose();
+    }
+  });
+});
