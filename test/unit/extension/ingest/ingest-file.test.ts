@@ -18,8 +18,9 @@ describe('Ingest with mysimbdp…', () => {
   });
   afterEach(() => fixture.dispose());
 
-  const ingest = async (name: string) =>
-    editor.registered.get('mysimbdp.try')?.(uriOf(join(fixture.folder.root, name)));
+  async function ingest(name: string): Promise<void> {
+    await editor.registered.get('mysimbdp.try')?.(uriOf(join(fixture.folder.root, name)));
+  }
 
   for (const name of ['nothing.xyz', 'day.ndjson', 'day.jsonl.gz'])
     it(`says that nobody takes ${name}, and what can be done`, async () => {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Services } from '../../../../src/extension/services.ts';
-import { editor, KeptLog, openEditor, uriOf } from '../editor/editor.ts';
+import { editor, KeptLog, openEditor } from '../editor/editor.ts';
 import * as standIn from '../editor/vscode.ts';
 
 const { Cancelled } = await import('../../../../src/extension/commands/command.ts');
@@ -15,7 +15,7 @@ describe('Open Demo Platform', () => {
   beforeEach(async () => {
     openEditor();
     chosen = await mkdtemp(join(tmpdir(), 'mysimbdp-demo-'));
-    standIn.answers.openDialog = [uriOf(chosen) as unknown as standIn.Uri];
+    standIn.answers.openDialog = [standIn.Uri.file(chosen)];
   });
   afterEach(async () => {
     standIn.answers.openDialog = undefined;
