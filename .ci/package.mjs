@@ -21,6 +21,9 @@ const addons = {
   'win32-arm64': 'win32-arm64/*.node',
 };
 
+/** The page of the extension, made of README.md; relative to the folder of the project. */
+const readme = 'dist/readme.md';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { target, out } = parseArgs({ options: { target: { type: 'string' }, out: { type: 'string' } } }).values;
 if (target !== undefined && !(target in addons)) {
@@ -34,10 +37,12 @@ const scratch = await mkdtemp(join(tmpdir(), 'mysimbdp-package-'));
 try {
   const ignoreFile = join(scratch, 'vscodeignore');
   await writeFile(ignoreFile, onlyFor(target, await readFile(`${root}.vscodeignore`, 'utf8')));
+  await writeFile(join(root, readme), await packagedReadme(await readFile(`${root}README.md`, 'utf8')));
   await vsce.createVSIX({
     cwd: root,
     packagePath: file,
     ignoreFile,
+    readmePath: readme,
     // Links in README.md lead to docs/, which is not shipped; there is no address of a repository to put before them.
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
@@ -54,6 +59,26 @@ function onlyFor(wanted, ignore) {
   const pattern = /^(!.*\/prebuilds\/).*$/m;
   if (!pattern.test(ignore)) throw new Error('.vscodeignore has no line with the prebuilt addons');
   return ignore.replace(pattern, (_, folder) => folder + addons[wanted]);
+}
+
+/**
+ * README.md as the editor shows it: what is for who works on mysimbdp stands last, and pictures are in the text. The editor looks for
+ * files of a page nowhere but at the address of a repository.
+ */
+async function packagedReadme(text) {
+  const start = /\n(```sh\nnpm run demo[^]*?)(?=\n## )/;
+  const [, commands] = start.exec(text) ?? [];
+  if (commands === undefined || !text.includes('\n## Develop\n'))
+    throw new Error('README.md has not the parts that it had');
+  const page = text.replace(start, '').replace('\n## Develop\n', () => `\n## Develop\n\n${commands.trim()}\n`);
+  let shown = '';
+  let end = 0;
+  for (const picture of page.matchAll(/(!\[[^\]]*\]\()(media\/[\w/-]+\.png)\)/g)) {
+    const data = await readFile(join(root, picture[2]), 'base64');
+    shown += `${page.slice(end, picture.index)}${picture[1]}data:image/png;base64,${data})`;
+    end = picture.index + picture[0].length;
+  }
+  return shown + page.slice(end);
 }
 
 /** One line a part: packed and unpacked size, number of files. */

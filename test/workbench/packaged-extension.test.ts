@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/foundation/programs.ts';
 import { packagedExtension, unpack } from './harness/packaged-extension.ts';
 import { ownEnvironment, runProgram } from './harness/run-program.ts';
 
@@ -50,6 +51,19 @@ describe('the packaged extension', function () {
       'dist/webview/monitor.css',
     ])
       assert.ok(paths.includes(needed), `${needed} is missing`);
+  });
+
+  it('opens its page with what it is and not with how it is made, and has the pictures of the page in it', async () => {
+    const page = await readFile(join(extension, 'readme.md'), 'utf8');
+    const pictures = [...page.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, source = '']) => source);
+    assert.equal(pictures.length, 5);
+    // The editor shows a picture of a page from nowhere else when there is no address of a repository.
+    assert.ok(pictures.every((source) => source.startsWith('data:image/png;base64,iVBOR')));
+    assert.ok(!(await readdir(join(extension, 'media'))).includes('screenshots'));
+    const at = (text: string) => page.indexOf(text);
+    assert.ok(at('npm run demo') > at('## Develop') && at('## Develop') > at('## In VS Code'), 'the order');
+    const own = await readFile(join(packageRoot, 'README.md'), 'utf8');
+    assert.ok(own.indexOf('npm run demo') < own.indexOf('\n## '), 'README.md opens with its two commands');
   });
 
   it('finds in its own folder what the doctor looks for', async () => {
