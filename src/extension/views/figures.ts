@@ -1,15 +1,9 @@
 import * as vscode from 'vscode';
+import { count } from '../../cli/terminal/figures.ts';
 import type { RowFigure } from '../../coredms/core-dms.ts';
 
-/** Numbers as people read them, in few characters. */
-
-/** Made with its first use: it loads the tables of ICU, which takes half of what the activation may take. */
-let whole: Intl.NumberFormat | undefined;
-
-export function count(value: number): string {
-  whole ??= new Intl.NumberFormat('en');
-  return whole.format(Math.round(value));
-}
+// Numbers as people read them, in few characters: those of the command line, and what the editor's language has a say in.
+export { count, duration, size as bytes } from '../../cli/terminal/figures.ts';
 
 type Thing = 'file' | 'record' | 'row' | 'run' | 'tenant';
 
@@ -34,27 +28,6 @@ export function counted(value: number, thing: Thing): string {
 /** Rows a second, with their unit. */
 export function rowRate(perSecond: number): string {
   return vscode.l10n.t('{0} rows/s', count(perSecond));
-}
-
-/** Bytes in units of 1,000. */
-export function bytes(value: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let unit = 0;
-  let size = value;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit] ?? ''}`;
-}
-
-/** Seconds as `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(seconds: number): string {
-  const { l10n } = vscode;
-  if (seconds < 60) return l10n.t('{0} s', seconds < 10 ? seconds.toFixed(1) : Math.round(seconds));
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return l10n.t('{0} min {1} s', minutes, Math.round(seconds % 60));
-  return l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
 
 /** How long ago a time was, in one unit. @param now milliseconds since the epoch */
