@@ -9,6 +9,9 @@ import { runNodes } from './runs-view.ts';
 import { StatusBar } from './status-bar.ts';
 import { tenantNodes } from './tenants-view.ts';
 
+/** How often ages are looked at, which are told in minutes. */
+const agesEveryMs = 30_000;
+
 /** The views of the activity bar and the status bar item, redrawn as the platforms change. */
 export function registerViews(services: Services): vscode.Disposable {
   const { platforms } = services;
@@ -28,7 +31,10 @@ export function registerViews(services: Services): vscode.Disposable {
   };
   refresh();
   const looking = lookAtUsage(platform.view, platforms);
-  return vscode.Disposable.from(looking, platform, tenants, runs, statusBar, platforms.onDidChange(refresh));
+  // Ages grow also while nothing changes.
+  const aging = setInterval(() => runs.refresh(), agesEveryMs);
+  const ages = new vscode.Disposable(() => clearInterval(aging));
+  return vscode.Disposable.from(looking, platform, tenants, runs, statusBar, ages, platforms.onDidChange(refresh));
 }
 
 function badge(value: number): vscode.ViewBadge | undefined {

@@ -189,6 +189,7 @@ export class QuickPick<T> {
   }
 }
 
+export const StatusBarAlignment = { Left: 1 };
 export const ViewColumn = { One: 1, Two: 2 };
 export const TextEditorRevealType = { InCenter: 2 };
 export const DiagnosticSeverity = { Error: 0, Warning: 1 };
@@ -307,6 +308,7 @@ export class OutputChannel {
 
 export const window = {
   createOutputChannel: (name: string) => new OutputChannel(name),
+  createStatusBarItem: () => ({ show: () => undefined, hide: () => undefined, dispose: () => undefined }),
   createTreeView: () => new TreeView(),
   createQuickPick: () => new QuickPick(),
   showTextDocument: (document: TextDocument) => {
