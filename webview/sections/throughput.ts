@@ -43,7 +43,7 @@ class Throughput implements SectionView {
     this.#empty = emptyState(
       host,
       l10n.t(
-        'Nothing was ingested in the last 10 minutes. Put files into the staging folder of a tenant, or run what waits there.',
+        'Nothing was ingested since this panel was opened, in the last 10 minutes at most. Put files into the staging folder of a tenant, or run what waits there.',
       ),
       { action: 'runBatch', label: l10n.t('Run Batch Now') },
     );
