@@ -39,6 +39,7 @@ class Overview implements SectionView {
     success: new Figure(l10n.t('Success rate'), l10n.t('of files')),
   };
   #noticed = '';
+  #isUp = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -92,9 +93,12 @@ class Overview implements SectionView {
     setText(this.#state, stateText(platform.state));
     setText(this.#about, about(platform));
     this.#about.title = platform.folder;
-    this.#figures.runs.show(count(platform.activeRuns));
     const { waitingFiles, waitingBytes } = platform;
-    this.#figures.waiting.show(count(waitingFiles), waitingFiles > 0 ? size(waitingBytes) : '');
+    // Of one that does not run nothing is known.
+    this.#isUp = platform.runtime !== null;
+    this.#figures.runs.show(this.#isUp ? count(platform.activeRuns) : '–');
+    this.#figures.waiting.show(this.#isUp ? count(waitingFiles) : '–', waitingFiles > 0 ? size(waitingBytes) : '');
+    if (!this.#isUp) this.#showNoRates();
     this.#showNotice(platform);
     this.#showProblems(platform);
   }
@@ -122,10 +126,19 @@ class Overview implements SectionView {
 
   #showRates(sample: RateSample | undefined): void {
     if (!sample) return;
+    if (!this.#isUp) {
+      this.#showNoRates();
+      return;
+    }
     const rows = sample.rates.reduce((sum, each) => sum + each.rows, 0);
     const bytes = sample.rates.reduce((sum, each) => sum + each.bytes, 0);
     this.#figures.rows.show(rate(rows));
     this.#figures.bytes.show(megabytes(bytes));
+  }
+
+  #showNoRates(): void {
+    this.#figures.rows.show('–');
+    this.#figures.bytes.show('–');
   }
 
   #showStatistics({ total }: StatisticsView): void {
