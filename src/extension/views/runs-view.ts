@@ -13,16 +13,22 @@ const shownRuns = 100;
 
 /** The view "Runs": what runs now with its progress, what waits for its next attempt, then what failed lately, then the rest. */
 export function runNodes(sessions: readonly PlatformSession[]): Node[] {
-  return sessions.flatMap((session) => {
-    const active = (session.status?.runs ?? []).map((run) => activeNode(session, run));
-    const waiting = (session.status?.tenants ?? []).flatMap(({ tenant, retries = [] }) =>
+  const active = sessions.flatMap((session) => (session.status?.runs ?? []).map((run) => activeNode(session, run)));
+  const waiting = sessions.flatMap((session) =>
+    (session.status?.tenants ?? []).flatMap(({ tenant, retries = [] }) =>
       retries.map((run) => waitingNode(session, tenant, run)),
-    );
-    const over = [...session.recentRuns];
-    const rank = (run: RunRecord) => (hasFailed(run) ? 0 : 1);
-    over.sort((a, b) => rank(a) - rank(b) || b.endedAt - a.endedAt);
-    return [...active, ...waiting, ...over.slice(0, shownRuns).map((run) => overNode(session, run))];
-  });
+    ),
+  );
+  const over = sessions.flatMap((session) => session.recentRuns.map((run) => ({ session, run })));
+  const rank = (run: RunRecord) => (hasFailed(run) ? 0 : 1);
+  over.sort((a, b) => rank(a.run) - rank(b.run) || b.run.endedAt - a.run.endedAt);
+  const nodes = [...active, ...waiting, ...over.slice(0, shownRuns).map(({ session, run }) => overNode(session, run))];
+  return sessions.length > 1 ? nodes.map(withPlatform) : nodes;
+}
+
+/** Where there are several platforms, each run says which one it is of. */
+function withPlatform(node: Node): Node {
+  return { ...node, description: `${node.target?.session.name ?? ''} · ${node.description ?? ''}` };
 }
 
 function activeNode(session: PlatformSession, run: ActiveRun): Node {

@@ -57,4 +57,21 @@ describe('the view of runs', () => {
     );
     assert.match(shown[0]?.description ?? '', /^1 file failed · 9 stored/);
   });
+
+  it('orders the runs of several platforms as one list, and says which platform each is of', async () => {
+    const run = (runId: string, endedAt: number, failedFiles = 0) => exampleRunRecord({ runId, endedAt, failedFiles });
+    const one = platform('one', [run('a', 1), run('b', 3)], []);
+    const two = platform('two', [run('c', 2), run('d', 1, 1)], [{ ...exampleRun(), runId: 'e' }]);
+    const shown = await nodes(one, two);
+    assert.deepEqual(
+      shown.map(({ label, description }) => [label, description?.split(' · ')[0]]),
+      [
+        ['e', 'two'],
+        ['d', 'two'],
+        ['b', 'one'],
+        ['c', 'two'],
+        ['a', 'one'],
+      ],
+    );
+  });
 });
