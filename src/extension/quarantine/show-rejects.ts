@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
+import { count } from '../views/figures.ts';
+import { linesOf } from './lines.ts';
 import { readRejects, type Reject } from './rejects.ts';
 import { SideBySide } from './side-by-side.ts';
 import { findSource } from './source-file.ts';
@@ -21,7 +23,10 @@ export async function showRejects(services: Services, session: PlatformSession, 
   const source = await findSource(session.folder, path);
   const sides = new SideBySide(services.documents, session.folder, { path, bytes }, source);
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { reject: Reject }>();
-  picker.title = vscode.l10n.t('Rejected records ({0})', rejects.length);
+  picker.title =
+    rejects.length < mostShown
+      ? vscode.l10n.t('Rejected records ({0})', count(rejects.length))
+      : vscode.l10n.t('Rejected records (first {0} of {1})', count(rejects.length), count(await countLines(path)));
   picker.placeholder = vscode.l10n.t('Walk through them: the record and its line in the source are shown side by side');
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
@@ -37,6 +42,13 @@ export async function showRejects(services: Services, session: PlatformSession, 
   picker.onDidAccept(() => picker.hide());
   picker.onDidHide(() => picker.dispose());
   picker.show();
+}
+
+/** Each line of the file is a rejected record. */
+async function countLines(path: string): Promise<number> {
+  let lines = 0;
+  for await (const line of linesOf(path)) if (line !== '') lines++;
+  return lines;
 }
 
 async function readable(path: string): Promise<{ rejects: Reject[]; bytes: number }> {

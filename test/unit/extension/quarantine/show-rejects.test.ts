@@ -125,6 +125,18 @@ describe('rejected records in the editor', () => {
       );
     });
 
+    it('are said to be the first of how many there are', async () => {
+      await writeFile(
+        path,
+        numbers(2500)
+          .map((line) => rejected(line))
+          .join(''),
+      );
+      await writeFile(source, '');
+      await walkTo(0);
+      assert.equal((editor.shown.picks.at(-1) as { title?: string }).title, 'Rejected records (first 1,000 of 2,500)');
+    });
+
     it('are shown alone where the editor would not open the files', async () => {
       await writeFile(path, rejected(1) + rejected(7));
       await writeFile(
