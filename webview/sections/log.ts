@@ -36,6 +36,8 @@ class Log implements SectionView {
     'aria-label': l10n.t('Log lines'),
   });
   readonly #status = element('span', { class: 'log-status', role: 'status' });
+  /** Says that there are tenants that cannot be chosen here. */
+  readonly #more = element('span', { class: 'log-status' });
   readonly #follow: Control<boolean>;
   readonly #pause: Control<string>;
   readonly #tenant: Dropdown;
@@ -77,12 +79,16 @@ class Log implements SectionView {
       { class: 'tools', role: 'group', 'aria-label': l10n.t('Log lines that are shown') },
       ...tools,
     );
-    this.element = element('div', {}, toolbar, this.#list, this.#status);
+    this.element = element('div', {}, toolbar, this.#more, this.#list, this.#status);
     this.#list.addEventListener('scroll', () => this.#scrolled());
     this.parts = {
       log: whole((part) => this.#take(part)),
       platforms: whole(({ shown }) => this.#changePlatform(shown)),
-      platform: whole(({ tenantNames }) => this.#tenant.setChoices(this.#choices(tenantNames))),
+      platform: whole(({ tenantNames, tenants }) => {
+        this.#tenant.setChoices(this.#choices(tenantNames));
+        setText(this.#more, moreTenantsText(tenantNames.length, tenants));
+        this.#more.hidden = tenants <= tenantNames.length;
+      }),
     };
   }
 
@@ -177,6 +183,15 @@ class Log implements SectionView {
     }
     return shown === 0 ? l10n.t('No line yet under this filter: choose a lower level or all tenants.') : '';
   }
+}
+
+function moreTenantsText(offered: number, tenants: number): string {
+  if (tenants <= offered) return '';
+  return l10n.t(
+    'The first {0} of {1} tenants can be chosen here; the log of any other is opened in the view Tenants.',
+    count(offered),
+    count(tenants),
+  );
 }
 
 function tenantChoices(tenants: readonly string[]): { value: string; text: string }[] {
