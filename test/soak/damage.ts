@@ -153,8 +153,7 @@ async function storedRows(fixture: PlatformFixture, tenant: string): Promise<str
 
 /** Of each row: what later files of the tenant are held against. Cassandra has one for each cell that has a value. */
 async function writeTimes(folder: PlatformFolder, tenant: string): Promise<string[]> {
-  const text = (row: { origin: string; id: number; part: number }, time: unknown) =>
-    `${row.origin} ${row.id} ${row.part} ${String(time)}`;
+  const text = ({ origin, id, part, time }: Record<string, unknown>) => [origin, id, part, time].map(String).join(' ');
   const access = await readingAccess(folder, tenant);
   if (access?.target.kind === 'cassandra' && access.login) {
     const client = await clientOf(access.target.cluster, access.login);
@@ -163,7 +162,7 @@ async function writeTimes(folder: PlatformFolder, tenant: string): Promise<strin
       const select = `SELECT origin, id, part, writetime(amount) AS time FROM ${tenant}.items`;
       const times: string[] = [];
       for await (const row of await client.execute(select, [], { fetchSize: 5000 })) {
-        times.push(text(row as unknown as { origin: string; id: number; part: number }, row.get('time')));
+        times.push(text(row));
       }
       return times;
     } finally {
@@ -173,9 +172,12 @@ async function writeTimes(folder: PlatformFolder, tenant: string): Promise<strin
   const db = new DatabaseSync(folder.embeddedKeyspace(tenant), { readOnly: true });
   try {
     const counted: unknown = db.prepare(`SELECT "row_count" AS rows FROM "__tables" WHERE "name" = 'items'`).get();
-    const times = db.prepare(`SELECT "origin", "id", "part", "__write_time" AS time FROM "items"`).all();
+    const times = db.prepare(`SELECT "origin", "id", "part", "__write_time" AS time FROM "items"`).all() as Record<
+      string,
+      unknown
+    >[];
     assert.deepEqual({ ...(counted as object) }, { rows: times.length });
-    return times.map((row) => text(row as { origin: string; id: number; part: number }, row.time));
+    return times.map(text);
   } finally {
     db.close();
   }
