@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { crashRound } from '../soak/crash-harness.ts';
-import { tenantName, type AppKind } from '../soak/crash-tenants.ts';
-import type { Blow } from '../soak/killer.ts';
-import { useDocker } from './harness/use-docker.ts';
+import { crashRound } from './crash-harness.ts';
+import { tenantName, type AppKind } from './crash-tenants.ts';
+import type { Blow } from './killer.ts';
+import { useDocker } from '../docker/harness/use-docker.ts';
 
 describe('a crash while rows go into Cassandra', function () {
   useDocker();
