@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { until } from '../../../src/foundation/deadlines.ts';
+import { pause, until } from '../../../src/foundation/deadlines.ts';
 import type { WorkbenchWindow } from './workbench-window.ts';
 
 /** The quick input of a window, step by step, as somebody uses it who goes through a wizard. */
@@ -95,9 +95,11 @@ export class QuickInput {
     const button = this.#widget.locator('.quick-input-action .monaco-button').first();
     await button.waitFor();
     const dialog = await this.#title();
-    // It writes where it is into the input once it has looked there.
+    // It writes where it is into the input once it has looked there, and would take that.
     await until(30_000, `the choice of ${path}`, async () => {
       await this.type(path);
+      await pause(300);
+      if ((await this.text()).replace(/\/$/, '') !== path) return false;
       await button.click({ timeout: 2000 }).catch(() => undefined);
       return until(2000, 'the end of the dialog', async () => (await this.#title()) !== dialog).catch(() => false);
     });
