@@ -16,7 +16,10 @@ export class Demand {
   /** Files of which the records are not kept, by outcome. */
   readonly #further = new Map<FileOutcome, number>();
   finishedAt: number | null = null;
-  /** Names of its files that have not come to their end, by tenant; null until the tenant was looked at, absent once it is done. */
+  /**
+   * Names of its files that have not come to their end, by tenant; null until the tenant was looked at, absent once it is
+   * done.
+   */
   readonly awaited = new Map<string, Set<string> | null>();
   /** When it was made, and since when it has waited for nothing but files that are still being written to: ms, monotonic. */
   readonly madeAt: number;

@@ -21,7 +21,10 @@ export class DueApps {
   readonly #changed: (app: string, trigger: DueTrigger | null) => void;
   #looks = 0;
 
-  /** @param changed told of each app that becomes due, or is for another reason than before, and that is not due any more (null) */
+  /**
+   * @param changed told of each app that becomes due, or is for another reason than before, and that is not due any more
+   * (null)
+   */
   constructor(changed: (app: string, trigger: DueTrigger | null) => void) {
     this.#changed = changed;
   }

@@ -88,7 +88,8 @@ export class RunFolder {
    * Takes a file out of staging, so that nobody changes it under the run. Where staging is on another device that is a copy, and
    * the original stays there, hidden.
    * @param seen how it stood when it was found complete
-   * @returns its size and time, as the runner finds them; undefined when it is gone, no longer a file, or another one by now: that has to settle first
+   * @returns its size and time, as the runner finds them; undefined when it is gone, no longer a file, or another one by now:
+   * that has to settle first
    */
   async admit(seen: Pick<StagedFile, 'name' | 'size' | 'mtimeMs'>): Promise<FileStanding | undefined> {
     const original = this.#original(seen.name);

@@ -100,7 +100,10 @@ export class TenantDesk {
     return sum;
   }
 
-  /** Names of the files of an app (or of all) that are due, may be once they settle, are being taken, or wait for another attempt. */
+  /**
+   * Names of the files of an app (or of all) that are due, may be once they settle, are being taken, or wait for another
+   * attempt.
+   */
   filesInHand(app?: string): Set<string> {
     const names = new Set([...this.intake.namesInHand(app, (file) => this.#isDue(file)), ...this.taken]);
     for (const { run, plan } of this.retries) {

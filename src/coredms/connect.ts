@@ -10,8 +10,8 @@ export interface CoreDmsAccess {
 
 /**
  * Opens a tenant's keyspace where the target says it is; `write` creates what is missing, `read` never changes anything.
- * COREDMS_UNAVAILABLE, COREDMS_AWAY, COREDMS_BUSY, COREDMS_LOGIN_REFUSED. The embedded store works synchronously in the calling thread; Cassandra's
- * driver is loaded with its first use.
+ * COREDMS_UNAVAILABLE, COREDMS_AWAY, COREDMS_BUSY, COREDMS_LOGIN_REFUSED. The embedded store works synchronously in the
+ * calling thread; Cassandra's driver is loaded with its first use.
  */
 export async function connectCoreDms({ target, login }: CoreDmsAccess, mode: 'read' | 'write'): Promise<CoreDms> {
   if (target.kind === 'embedded') {

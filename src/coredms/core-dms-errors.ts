@@ -64,7 +64,10 @@ export function coreDmsFull(where: string, cause: unknown): PlatformError {
   });
 }
 
-/** Somebody else has changed it under the platform; the next attempt sees it as it is now. @param how it differs from the profile */
+/**
+ * Somebody else has changed it under the platform; the next attempt sees it as it is now.
+ * @param how it differs from the profile
+ */
 export function tableChanged(table: string, how: string): PlatformError {
   return new PlatformError({
     code: 'TABLE_CHANGED',

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
@@ -17,7 +16,10 @@ const schema = z.record(
 );
 type TenantLogins = z.infer<typeof schema>;
 
-/** The roles of tenants in a cluster with their passwords, in a file that only the platform's user can read. One writer at a time. */
+/**
+ * The roles of tenants in a cluster with their passwords, in a file that only the platform's user can read. One writer at a
+ * time.
+ */
 export class TenantLoginsFile {
   readonly #path: string;
 
@@ -53,9 +55,4 @@ export class TenantLoginsFile {
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
     await writeFileAtomic(this.#path, `${JSON.stringify(logins, null, 2)}\n`, 0o600);
   }
-}
-
-/** 192 bits, of letters and digits. */
-export function newPassword(): string {
-  return randomBytes(24).toString('hex');
 }

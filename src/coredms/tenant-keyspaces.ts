@@ -8,7 +8,8 @@ export function tenantRole(tenant: string): string {
 }
 
 /**
- * Makes a tenant's keyspace and role; can be done again. @param made whether they were made before. COREDMS_AWAY, COREDMS_LOGIN_REFUSED, COREDMS_FORBIDDEN
+ * Makes a tenant's keyspace and role; can be done again. @param made whether they were made before. COREDMS_AWAY,
+ * COREDMS_LOGIN_REFUSED, COREDMS_FORBIDDEN
  */
 export async function ensureTenantKeyspace(
   cluster: CassandraCluster,

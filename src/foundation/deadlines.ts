@@ -75,7 +75,10 @@ export async function underDeadline<T>(
   }
 }
 
-/** Asks `condition` every `everyMs` until it gives something other than undefined or false; DEADLINE_EXCEEDED after `milliseconds`. */
+/**
+ * Asks `condition` every `everyMs` until it gives something other than undefined or false; DEADLINE_EXCEEDED after
+ * `milliseconds`.
+ */
 export async function until<T>(
   milliseconds: number,
   what: string,

@@ -25,3 +25,13 @@ export function rowsOutOfReach(tenant: string): PlatformError {
     kind: 'unreachable',
   });
 }
+
+/** @param state the folder of the state */
+export function noRoomToStart(state: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'NO_ROOM_TO_START',
+    message: `the platform cannot start: the disk that ${state} is on is full`,
+    hint: 'Free space on that disk, then start the platform again.',
+    cause,
+  });
+}

@@ -33,7 +33,10 @@ export async function removeTenantWithData(
   await deleteTenantFiles(folder, tenant);
 }
 
-/** As `removeTenantWithData`, while no platform is up: owns the folder for so long. @throws PlatformError PLATFORM_OWNED and ROWS_OUT_OF_REACH as well */
+/**
+ * As `removeTenantWithData`, while no platform is up: owns the folder for so long.
+ * @throws PlatformError PLATFORM_OWNED and ROWS_OUT_OF_REACH as well
+ */
 export async function removeTenantOffline(folder: PlatformFolder, tenant: string): Promise<void> {
   await mkdir(folder.state, { recursive: true, mode: 0o700 });
   const metadata = await MetadataStore.open({ metadata: folder.metadataFile, owner: folder.ownerFile });

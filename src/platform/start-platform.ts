@@ -10,7 +10,7 @@ import { FileHasher } from '../batch/file-hash.ts';
 import { FolderWatcher } from '../batch/folder-watcher.ts';
 import { unlessAborted } from '../foundation/deadlines.ts';
 import { Disposables } from '../foundation/disposables.ts';
-import { faultOf, isDiskFull, messageOf, PlatformError } from '../foundation/errors.ts';
+import { faultOf, isDiskFull, messageOf } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { ProcessWatcher } from '../processes/process-watcher.ts';
 import type { ControlPlaneLocation } from '../protocol/management.ts';
@@ -27,7 +27,7 @@ import { servedTenants, type LoadedPlatform } from '../tenants/load.ts';
 import { ProfileLoader } from '../tenants/profile-loader.ts';
 import { platformFileInvalid } from '../tenants/registry.ts';
 import { CoreDmsOfTenants } from './core-dms-of-tenants.ts';
-import { rowsStayBehind } from './faults.ts';
+import { noRoomToStart, rowsStayBehind } from './faults.ts';
 import { LocalControlPlane } from './local-control-plane.ts';
 import { tenantStandings } from './tenant-standings.ts';
 
@@ -92,15 +92,6 @@ export async function startPlatform(folder: PlatformFolder, options: StartOption
     await platform.stop().catch(() => undefined);
     throw fault;
   }
-}
-
-function noRoomToStart(state: string, cause: unknown): PlatformError {
-  return new PlatformError({
-    code: 'NO_ROOM_TO_START',
-    message: `the platform cannot start: the disk that ${state} is on is full`,
-    hint: 'Free space on that disk, then start the platform again.',
-    cause,
-  });
 }
 
 class LocalPlatform {

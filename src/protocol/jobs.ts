@@ -7,7 +7,10 @@ export const cassandraCluster = z.strictObject({
   /** `host:port` of one node or more. */
   contactPoints: z.array(z.string()).min(1),
   localDataCenter: z.string(),
-  /** Addresses that nodes call themselves by, and the `host:port` where they are reached instead; others are reached as they are. */
+  /**
+   * Addresses that nodes call themselves by, and the `host:port` where they are reached instead; others are reached as they
+   * are.
+   */
   addresses: z.record(z.string(), z.string()),
   /** Copies of every row. */
   replication: z.number().int().positive(),

@@ -28,8 +28,8 @@ export interface LedgerClaim extends LedgerKey {
 export type ClaimResult =
   | { claimed: true; writeTimeMicros: number }
   /**
-   * Who has it, and when it was ingested in milliseconds since the epoch; null while that run is not finished. `isPartial`: records
-   * of it were rejected, and would be again.
+   * Who has it, and when it was ingested in milliseconds since the epoch; null while that run is not finished. `isPartial`:
+   * records of it were rejected, and would be again.
    */
   | { claimed: false; runId: string; file: string; ingestedAt: number | null; isPartial: boolean };
 
@@ -46,10 +46,10 @@ interface LedgerRow {
 }
 
 /**
- * Which files an app has ingested or is ingesting, so that none is ingested twice. One of which records were rejected may come again
- * once the app, or what the profile says of it, is another: its rows then replace those of before. A claim holds while its run is open, and
- * while that is being prepared: a tenant's runs are prepared one after another, so a claim of any other run that is not open
- * is what a preparation has left that failed or died, and counts for nothing.
+ * Which files an app has ingested or is ingesting, so that none is ingested twice. One of which records were rejected may
+ * come again once the app, or what the profile says of it, is another: its rows then replace those of before. A claim holds
+ * while its run is open, and while that is being prepared: a tenant's runs are prepared one after another, so a claim of any
+ * other run that is not open is what a preparation has left that failed or died, and counts for nothing.
  */
 export function ledgerTable(db: DatabaseSyncInstance) {
   const select = db.prepare(

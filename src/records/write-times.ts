@@ -65,8 +65,8 @@ export function writeTimesTable(db: DatabaseSyncInstance) {
   return {
     /**
      * The time before that of the file's first record; the same again for the same file.
-     * @param anew when the file comes again after it has failed: its app may give other rows now, which have to win over what was stored
-     * of it then. Its range is then behind the one before.
+     * @param anew when the file comes again after it has failed: its app may give other rows now, which have to win over what
+     * was stored of it then. Its range is then behind the one before.
      */
     pin(file: FileToWrite, anew: boolean): number {
       const { tenant, table, app, sha256, records } = file;

@@ -45,7 +45,10 @@ export async function startServices(
   };
 }
 
-/** The lines of a service's log, whether or not the control plane is up. @throws PlatformError UNKNOWN_SERVICE, SERVICE_NOT_OURS, ENGINE_… */
+/**
+ * The lines of a service's log, whether or not the control plane is up.
+ * @throws PlatformError UNKNOWN_SERVICE, SERVICE_NOT_OURS, ENGINE_…
+ */
 export async function* serviceLog(
   folder: PlatformFolder,
   runtime: RuntimeSettings | undefined,

@@ -15,7 +15,10 @@ import type { BatchLimits } from './row-batches.ts';
 import { TableCatalog } from './table-catalog.ts';
 import { TableWriter } from './table-writer.ts';
 
-/** A writer waits as long as a server takes that is being started again; whoever looks wants to hear that it is away. Milliseconds. */
+/**
+ * A writer waits as long as a server takes that is being started again; whoever looks wants to hear that it is away.
+ * Milliseconds.
+ */
 const connectForMs = { write: 45_000, read: 0 };
 const connectAgainMs = 500;
 /** Writers are kept for this many table specifications; a keyspace has few. */

@@ -7,7 +7,8 @@ import { coreDmsAway, coreDmsForbidden, coreDmsLoginRefused } from '../core-dms-
  * - `away`: nobody can answer now, or too slowly; the same request may be answered later
  * - `failed`: the server tried and could not; later, or never for this row
  * - `refused`: the server would not have what was sent, now or later
- * - `forgotten`: the server does not know the prepared statement, and preparing it again has failed, as it does when the table is gone
+ * - `forgotten`: the server does not know the prepared statement, and preparing it again has failed, as it does when the
+ * table is gone
  * - `forbidden`, `login`: somebody has to change what the role may do
  * - `unknown`: not an error of the server or the way to it
  */

@@ -3,7 +3,8 @@ import type { CqlValue } from '../cql-values.ts';
 import { dayStart, digitsAt, msPerDay } from '../values/calendar.ts';
 
 // Canonical values → the bytes of Cassandra's native protocol (native_protocol_v5.spec, section 6). Encoded here and not by the
-// driver, which passes buffers on as they are: sizes are known before a batch is made, and a row is encoded once however often it is sent.
+// driver, which passes buffers on as they are: sizes are known before a batch is made, and a row is encoded once however
+// often it is sent.
 
 /** The bytes of a value that is not null. */
 export type CellEncoder = (value: CqlValue) => Buffer;

@@ -18,9 +18,9 @@ const kinds = new Set<CqlType['kind']>([
 ]);
 
 /**
- * An encoder that gives the same bytes again for a value that it has met before, for columns that have few: flags, categories, days,
- * small numbers. A buffer is the dearest part of a cell, and what is remembered is nothing to collect. It finds out by itself whether the
- * column is one, now and then anew, for files can be sorted.
+ * An encoder that gives the same bytes again for a value that it has met before, for columns that have few: flags,
+ * categories, days, small numbers. A buffer is the dearest part of a cell, and what is remembered is nothing to collect. It
+ * finds out by itself whether the column is one, now and then anew, for files can be sorted.
  */
 export function rememberingEncoder(type: CqlType, encode: CellEncoder): CellEncoder {
   if (!kinds.has(type.kind)) return encode;

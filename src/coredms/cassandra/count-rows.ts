@@ -9,8 +9,8 @@ const atOnce = 2;
 const rangeMs = 120_000;
 
 /**
- * Rows of a table, exactly. Cassandra has to look at each of them; it does so range by range of its ring, for a count of a large table
- * as a whole takes longer than a request may.
+ * Rows of a table, exactly. Cassandra has to look at each of them; it does so range by range of its ring, for a count of a
+ * large table as a whole takes longer than a request may.
  * @param key the columns of the partition key, in CQL
  * @param fetchSize how many rows Cassandra may look at in one go
  */

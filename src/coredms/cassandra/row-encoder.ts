@@ -17,7 +17,10 @@ export interface EncodedRow {
   size: number;
 }
 
-/** A cell costs the server its value, its times and its place; a row the same again (org.apache.cassandra.db.rows.Cell.dataSize). */
+/**
+ * A cell costs the server its value, its times and its place; a row the same again
+ * (org.apache.cassandra.db.rows.Cell.dataSize).
+ */
 const cellBytes = 20;
 const rowBytes = 40;
 

@@ -12,7 +12,8 @@ import { literal, physicalTable, quoted } from './identifiers.ts';
 const comment = z.object({ table: z.string(), columns: z.array(z.string()) });
 
 /**
- * How long Cassandra remembers that a cell was written as empty: an older file that comes later than that would show through. Ten years.
+ * How long Cassandra remembers that a cell was written as empty: an older file that comes later than that would show through.
+ * Ten years.
  */
 const rememberedSeconds = 315_360_000;
 
@@ -91,8 +92,8 @@ export class TableCatalog {
   }
 
   /**
-   * Columns that were dropped once, with the time in microseconds: when they are there again, they hide every value that was written
-   * before or at that time.
+   * Columns that were dropped once, with the time in microseconds: when they are there again, they hide every value that was
+   * written before or at that time.
    */
   async droppedColumns(table: string): Promise<Map<string, number>> {
     const { rows } = await this.#client.execute(

@@ -17,7 +17,10 @@ export interface ReadEntry {
   run?: string;
 }
 
-/** Reads a JSON line of a log. One that is not understood is shown as it is. @param tenant whose log it is of; null: the platform's */
+/**
+ * Reads a JSON line of a log. One that is not understood is shown as it is.
+ * @param tenant whose log it is of; null: the platform's
+ */
 export function readLogEntry(stored: string, tenant: string | null): ReadEntry {
   const parsed = entry.safeParse(parse(stored));
   if (!parsed.success) return { line: line(null, 'info', tenant, printable(stored)) };

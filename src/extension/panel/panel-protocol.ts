@@ -93,7 +93,7 @@ const runView = z.strictObject({
   failedFiles: count,
   /** The file in hand, counted from 1, and its name; null before the first and behind the last. */
   file: z.nullable(z.strictObject({ number: count, name: text })),
-  /** Share of the files' bytes that was read, 0 to 1; null when it is not known. */
+  /** Share of the run that is done, 0 to 1: its files that are over, and of the one in hand its bytes; null when it is not known. */
   progress: z.nullable(count),
   read: count,
   rows: count,

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
 
-/** What is done by the word of the workspace: it runs its apps, asks an engine or cluster that it names, hands out its passwords. */
+/**
+ * What is done by the word of the workspace: it runs its apps, asks an engine or cluster that it names, hands out its
+ * passwords.
+ */
 type ByItsWord = 'runs' | 'asks' | 'hands out';
 
 /** What is of the workspace is run, asked and handed out only where it is trusted. @throws PlatformError WORKSPACE_NOT_TRUSTED */

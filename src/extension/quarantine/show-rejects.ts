@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { messageOf, PlatformError } from '../../foundation/errors.ts';
+import { messageOf } from '../../foundation/errors.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { count } from '../views/figures.ts';
@@ -8,6 +8,7 @@ import { linesOf } from './lines.ts';
 import { readRejects, type Reject } from './rejects.ts';
 import { SideBySide } from './side-by-side.ts';
 import { findSource } from './source-file.ts';
+import { quarantineUnreadable } from './unreadable.ts';
 
 /** Rejected records that are offered at once; the file has all of them. */
 const mostShown = 1000;
@@ -56,11 +57,6 @@ async function readable(path: string): Promise<{ rejects: Reject[]; bytes: numbe
     const { size } = await stat(path);
     return { rejects: await readRejects(path, mostShown), bytes: size };
   } catch (cause) {
-    throw new PlatformError({
-      code: 'QUARANTINE_UNREADABLE',
-      message: vscode.l10n.t('{0} cannot be read.', path),
-      hint: vscode.l10n.t('It may have been moved or deleted.'),
-      cause,
-    });
+    throw quarantineUnreadable(path, cause);
   }
 }

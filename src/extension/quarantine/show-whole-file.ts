@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { reasonPath } from '../../batch/quarantine-places.ts';
-import { PlatformError } from '../../foundation/errors.ts';
+import { quarantineUnreadable } from './unreadable.ts';
 
 /**
  * Shows why a file is in quarantine, and the file beside it.
@@ -12,12 +12,7 @@ export async function showWholeFile(path: string): Promise<void> {
   try {
     await access(path);
   } catch (cause) {
-    throw new PlatformError({
-      code: 'QUARANTINE_UNREADABLE',
-      message: vscode.l10n.t('{0} cannot be read.', path),
-      hint: vscode.l10n.t('It may have been moved or deleted.'),
-      cause,
-    });
+    throw quarantineUnreadable(path, cause);
   }
   const open = (file: string, viewColumn: vscode.ViewColumn) =>
     vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), { viewColumn, preserveFocus: true });

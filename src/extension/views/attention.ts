@@ -16,8 +16,9 @@ interface AttentionSource {
 }
 
 /**
- * Counts what asks for somebody: registered tenants with a problem or with refused files, services that do not come back by themselves, and runs that
- * failed, or whose files did, and that nobody has dealt with, that is whose files are in quarantine still. A retry takes them out; when it fails in its turn, it is the retry that counts.
+ * Counts what asks for somebody: registered tenants with a problem or with refused files, services that do not come back by
+ * themselves, and runs that failed, or whose files did, and that nobody has dealt with, that is whose files are in quarantine
+ * still. A retry takes them out; when it fails in its turn, it is the retry that counts.
  */
 export class Attention {
   readonly #changed: () => void;

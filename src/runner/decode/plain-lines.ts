@@ -5,8 +5,8 @@ import { lineEnd } from './decoder.ts';
 const carriageReturn = 0x0d;
 
 /**
- * What csv-parse makes of bytes without any quote, at a fifth of its cost or less: there each line is a record, and each delimiter ends a field.
- * Bytes that are not all valid UTF-8 are taken as Latin-1, as in `CsvParsing`.
+ * What csv-parse makes of bytes without any quote, at a fifth of its cost or less: there each line is a record, and each
+ * delimiter ends a field. Bytes that are not all valid UTF-8 are taken as Latin-1, as in `CsvParsing`.
  */
 export function plainLines(bytes: Buffer, delimiter: string): ParsedRecords {
   const records: ParsedRecords = { fields: [], starts: [], ends: [], spans: [], lost: null };

@@ -36,7 +36,11 @@ export class WriterClient implements AsyncDisposer {
     this.#listener = listener;
   }
 
-  /** Resolves when CoreDms holds the table. @param resumes whether an earlier attempt has stored rows there. @throws PlatformError of CoreDms */
+  /**
+   * Resolves when CoreDms holds the table.
+   * @param resumes whether an earlier attempt has stored rows there.
+   * @throws PlatformError of CoreDms
+   */
   static async start(
     job: BatchJob,
     coreDmsLogin: Login | null,

@@ -62,8 +62,8 @@ export function cassandraService(options: CassandraNode): ServiceSpec {
 const aloneOptions = ['-Dcassandra.skip_wait_for_gossip_to_settle=0', '-Dcassandra.ring_delay_ms=1'];
 
 /**
- * All nodes of a new cluster start at once: each is a seed, so none waits for another's data, of which there is none yet, and each has
- * its token from here, so no two can choose the same. One after another they would take three times as long.
+ * All nodes of a new cluster start at once: each is a seed, so none waits for another's data, of which there is none yet, and
+ * each has its token from here, so no two can choose the same. One after another they would take three times as long.
  */
 function clusterOptions({ node, nodes, address, lost }: CassandraNode): string[] {
   const place = lost

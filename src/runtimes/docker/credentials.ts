@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
+import { newPassword } from '../../foundation/passwords.ts';
 import { messageOf, PlatformError, systemCode } from '../../foundation/errors.ts';
 
 const account = z.strictObject({ user: z.string(), password: z.string() });
@@ -55,11 +56,11 @@ export async function ensureCredentials(file: string): Promise<Credentials> {
   const made: Credentials = {
     id: randomBytes(6).toString('hex'),
     // Two underscores in a row, or a dash, are in no tenant's name: none can be one of these users.
-    cassandra: { user: 'mysimbdp__admin', password: password() },
+    cassandra: { user: 'mysimbdp__admin', password: newPassword() },
     kafka: {
       clusterId: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url'),
-      admin: { user: 'mysimbdp-admin', password: password() },
-      broker: { user: 'mysimbdp-broker', password: password() },
+      admin: { user: 'mysimbdp-admin', password: newPassword() },
+      broker: { user: 'mysimbdp-broker', password: newPassword() },
     },
     withData: [],
   };
@@ -76,9 +77,4 @@ export async function rememberData(file: string, withData: readonly string[]): P
 
 function write(file: string, credentials: Credentials): Promise<void> {
   return writeFileAtomic(file, `${JSON.stringify(credentials, null, 2)}\n`, 0o600);
-}
-
-/** 192 bits, of letters and digits that no shell, CQL text or JAAS file has to quote. */
-function password(): string {
-  return randomBytes(24).toString('hex');
 }

@@ -160,7 +160,10 @@ class DockerServices implements PlatformServices {
     return Object.assign({}, ...this.#services.map((service) => service.published)) as PublishedAddresses;
   }
 
-  /** Has the nodes of a cluster do without any one of them. A coordinator may still think that another is down: it is asked again. */
+  /**
+   * Has the nodes of a cluster do without any one of them. A coordinator may still think that another is down: it is asked
+   * again.
+   */
   async #settle(signal: AbortSignal): Promise<void> {
     const published = this.#published();
     if (Object.keys(published).length === 0) return;
