@@ -1,5 +1,6 @@
 import type { Document, Pair } from 'yaml';
 import { isMap, isNode, isScalar, isSeq, parseDocument, stringify } from 'yaml';
+import { farDeeperThan } from '../yaml-depth.ts';
 import type { YamlPath } from '../yaml-source.ts';
 
 /** Names and indices from the root of a file. */
@@ -25,15 +26,16 @@ const maxDepth = 50;
 /** A YAML text with places, as far as it can be understood: also while it is being typed and not sound. */
 export class YamlTree {
   readonly text: string;
+  /** Whether it is YAML, and nests no deeper than the parser can go. */
+  readonly sound: boolean;
   readonly #document: Document;
 
   constructor(text: string) {
     this.text = text;
-    this.#document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false });
-  }
-
-  get sound(): boolean {
-    return this.#document.errors.length === 0;
+    const tooDeep = farDeeperThan(maxDepth, text) !== undefined;
+    const options = { prettyErrors: false, logLevel: 'silent', uniqueKeys: false } as const;
+    this.#document = parseDocument(tooDeep ? '' : text, options);
+    this.sound = !tooDeep && this.#document.errors.length === 0;
   }
 
   /** The values of the text; undefined where they cannot be told. */

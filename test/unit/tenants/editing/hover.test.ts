@@ -58,6 +58,11 @@ describe('hover in a profile', () => {
     assert.equal(await hover(typing('plan: gold\n', 'plan: gold\n  ▮ # what\n')), undefined);
   });
 
+  it('says nothing of a file that nests deeper than the parser can go', async () => {
+    const deep = `${'['.repeat(100_000)}▮${']'.repeat(100_000)}`;
+    assert.equal(await hover(typing('plan: gold\n', `plan: ${deep}\n`)), undefined);
+  });
+
   it('tells the defaults of mysimbdp.yaml', async () => {
     const found = await hover(platformFile.replace('memoryMb', 'memo▮ryMb'), null);
     assert.deepEqual(found?.effective, { value: 1024, origin: 'platform' });
