@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { Cancelled } from '../cancelled.ts';
 import { followDemand } from '../../api/follow-demand.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts';
@@ -12,7 +13,7 @@ import { hasFailed } from '../run-standing.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
 import { choosePlatform, choosePresentTenant, chooseRunning, targetOf } from './choose.ts';
-import { Cancelled, type CommandHandler } from './command.ts';
+import type { CommandHandler } from './command.ts';
 import { filesOf, mostLogRecords, wholeRun } from './run-record.ts';
 
 /** How often progress is asked for. Milliseconds. */

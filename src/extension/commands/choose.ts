@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { Cancelled } from '../cancelled.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { ControlPlaneClient } from '../../api/client.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { profileFile } from '../profiles/profile-file.ts';
 import type { Services } from '../services.ts';
 import { isNode } from '../views/node.ts';
-import { Cancelled } from './command.ts';
 
 /** What a command is about, as far as where it was called from says so. */
 export interface Target {

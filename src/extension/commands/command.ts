@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import { actionsOf, hintOf } from './error-help.ts';
 
 /** Does a command's work. What it throws is logged and shown with what the user can do next; a `Cancelled` ends it silently. */
 export type CommandHandler = (services: Services, ...args: unknown[]) => unknown;
-
-/** The user has left a question open. */
-export class Cancelled extends Error {}
 
 /** Registers commands; the one place where their errors are caught, logged and shown. */
 export function registerCommands(

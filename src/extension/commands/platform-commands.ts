@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
+import { Cancelled } from '../cancelled.ts';
 import { unlessAborted } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
@@ -11,7 +12,7 @@ import type { ServiceStage } from '../../runtimes/services.ts';
 import type { Services } from '../services.ts';
 import { stateText } from '../views/platform-view.ts';
 import { choosePlatform } from './choose.ts';
-import { Cancelled, type CommandHandler } from './command.ts';
+import type { CommandHandler } from './command.ts';
 
 const commandMs = 60_000;
 
@@ -68,8 +69,8 @@ function serviceStageText(stage: ServiceStage): string {
 }
 
 async function stopPlatform(services: Services, from: unknown): Promise<void> {
-  const session = await choosePlatform(services, from, ({ isUp }) => isUp);
-  if (!session.isUp) {
+  const session = await choosePlatform(services, from, ({ isUp, state }) => isUp || state === 'starting');
+  if (!session.isUp && session.state !== 'starting') {
     void vscode.window.showInformationMessage(vscode.l10n.t('The platform {0} is not running.', session.name));
     return;
   }
@@ -182,7 +183,8 @@ async function showMenu(services: Services): Promise<void> {
   const { sessions } = services.platforms;
   const states = sessions.map((session) => `${session.name}: ${stateText(session)}`).join(', ');
   const anyUp = sessions.some(({ isUp }) => isUp);
-  const anyDown = sessions.some(({ isUp }) => !isUp);
+  const anyStarting = sessions.some(({ state }) => state === 'starting');
+  const anyDown = sessions.some(({ isUp, state }) => !isUp && state !== 'starting');
   const items: (vscode.QuickPickItem & { id: string; when: boolean })[] = [
     { label: `$(play) ${vscode.l10n.t('Start platform')}`, id: 'mysimbdp.startPlatform', when: anyDown },
     { label: `$(dashboard) ${vscode.l10n.t('Open monitor')}`, id: 'mysimbdp.openMonitor', when: anyUp },
@@ -195,7 +197,7 @@ async function showMenu(services: Services): Promise<void> {
     },
     { label: `$(checklist) ${vscode.l10n.t('Run doctor')}`, id: 'mysimbdp.doctor', when: sessions.length > 0 },
     { label: `$(debug-restart) ${vscode.l10n.t('Restart platform')}`, id: 'mysimbdp.restartPlatform', when: anyUp },
-    { label: `$(debug-stop) ${vscode.l10n.t('Stop platform')}`, id: 'mysimbdp.stopPlatform', when: anyUp },
+    { label: `$(debug-stop) ${vscode.l10n.t('Stop platform')}`, id: 'mysimbdp.stopPlatform', when: anyUp || anyStarting },
   ];
   const picked = await vscode.window.showQuickPick(
     items.filter(({ when }) => when),

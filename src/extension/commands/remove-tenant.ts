@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { Cancelled } from '../cancelled.ts';
 import type { TenantPart } from '../../platform/tenant-data.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { bytes, counted } from '../views/figures.ts';
 import { chooseTenant } from './choose.ts';
-import { Cancelled } from './command.ts';
 
 /** Unregisters a tenant, or deletes it with everything that it has; which of the two, and what that is, the user is asked. */
 export async function removeTenant(services: Services, from: unknown): Promise<void> {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { Cancelled } from '../cancelled.ts';
 import type { RuntimeSettings } from '../../runtimes/runtime-settings.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { isCassandra } from '../platforms/service-kinds.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { choosePlatform, targetOf } from './choose.ts';
-import { Cancelled, type CommandHandler } from './command.ts';
+import type { CommandHandler } from './command.ts';
 
 type Kind = RuntimeSettings['kind'];
 

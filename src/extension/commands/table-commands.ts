@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { Cancelled } from '../cancelled.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { Services } from '../services.ts';
 import type { TableFigures } from '../../coredms/reader-thread.ts';
 import { count, counted, rowsOf } from '../views/figures.ts';
 import { keyspaceOf } from '../views/tenants-view.ts';
 import { chooseTenant, targetOf } from './choose.ts';
-import { Cancelled, type CommandHandler } from './command.ts';
+import type { CommandHandler } from './command.ts';
 
 const shownRows = 200;
 /** Characters of a cell. */

@@ -17,7 +17,7 @@ export const platformContributions: Contributions = {
       title: 'Stop Platform',
       needsTrust: false,
       icon: '$(debug-stop)',
-      palette: 'mysimbdp.hasPlatform && mysimbdp.isUp',
+      palette: 'mysimbdp.hasPlatform && (mysimbdp.isUp || mysimbdp.isStarting)',
     },
     {
       command: 'mysimbdp.restartPlatform',
@@ -118,7 +118,7 @@ export const platformContributions: Contributions = {
     {
       menu: 'view/item/context',
       command: 'mysimbdp.stopPlatform',
-      when: `${platformItem} == platform.up`,
+      when: `${platformItem} =~ /^platform.(up|starting)$/`,
       group: 'inline@2',
     },
     {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { FittingTenant } from '../../tenants/fitting-tenants.ts';
 import { choosePlatform } from '../commands/choose.ts';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { counted } from '../views/figures.ts';

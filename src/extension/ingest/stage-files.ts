@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 
 /**
  * Copies files into a staging directory, each complete and at once; asks what becomes of a name that is there.

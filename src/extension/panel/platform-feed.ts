@@ -29,7 +29,7 @@ function platformView(source: MonitorSource | undefined): PlatformView {
   const problems = tenants.flatMap(({ tenant, problem }) => (problem ? [{ tenant, ...problem }] : []));
   return {
     state: source?.state ?? 'none',
-    name: clippedName(status?.platform ?? lastName(source?.folder.root)),
+    name: clippedName(source?.name ?? ''),
     folder: source?.folder.root ?? '',
     runtime: status?.runtime ?? null,
     startedAt: status?.startedAt ?? null,
@@ -50,10 +50,6 @@ function platformView(source: MonitorSource | undefined): PlatformView {
     })),
     moreProblems: Math.max(0, problems.length - bounds.problems),
   };
-}
-
-function lastName(path: string | undefined): string {
-  return path?.split(/[/\\]/).findLast((segment) => segment !== '') ?? '';
 }
 
 /** To a tenth, so that noise is not sent. */

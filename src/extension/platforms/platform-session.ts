@@ -9,6 +9,7 @@ import type { RunningPlatform, StartOptions, StartStage, StopOptions } from '../
 import type { RunRecord, StatisticsReport } from '../../protocol/ingestion-log.ts';
 import type { ControlPlaneLocation, PlatformStatus, TenantStatus } from '../../protocol/management.ts';
 import type { ServiceUsage } from '../../protocol/services.ts';
+import { Cancelled } from '../cancelled.ts';
 import { CoalescedEvent } from './coalesced.ts';
 import type { Connection } from './connection.ts';
 import { requireTrust } from './trust.ts';
@@ -56,6 +57,8 @@ export class PlatformSession implements vscode.Disposable {
   #own: RunningPlatform | undefined;
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
+  /** Calls off the starts that have been asked for. */
+  #starts = new AbortController();
   readonly #changes = new CoalescedEvent(tellMs);
   readonly #losses = new vscode.EventEmitter<void>();
   readonly #usage: UsageWatch;
@@ -150,10 +153,11 @@ export class PlatformSession implements vscode.Disposable {
   /**
    * Starts the platform here, or attaches when it runs already. One after another with the other calls.
    * @param options.signal ends it in every stage, also while it waits for its turn; then nothing runs
-   * @throws PlatformError why it cannot be started; it is `problem` then as well
+   * @throws PlatformError why it cannot be started; it is `problem` then as well. Cancelled when it was stopped meanwhile
    */
   start(options: SessionStart = {}): Promise<void> {
-    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    const signals = [this.#closing.signal, this.#starts.signal];
+    const signal = AbortSignal.any(options.signal ? [...signals, options.signal] : signals);
     return this.#turns.take(async () => {
       if (this.isUp) return;
       requireTrust('runs');
@@ -161,8 +165,11 @@ export class PlatformSession implements vscode.Disposable {
       try {
         await this.#attachOrStart(signal, options);
       } catch (error) {
-        if (signal.aborted) this.#become('stopped');
-        else this.#become('failed', error instanceof Error ? error : new Error(messageOf(error)));
+        if (signal.aborted) {
+          this.#become('stopped');
+          throw signal.reason;
+        }
+        this.#become('failed', error instanceof Error ? error : new Error(messageOf(error)));
         throw error;
       }
     }, signal);
@@ -176,10 +183,13 @@ export class PlatformSession implements vscode.Disposable {
 
   /**
    * Stops the platform, wherever it runs, and waits until it is gone; runs drain, and what is cut off is resumed by the next
-   * start. @param options.onStage is called only for a platform of this process
+   * start. One that is starting is called off. @param options.onStage is called only for a platform of this process
    * @throws PlatformError when one that runs elsewhere does not end
    */
   stop({ onStage }: Pick<StopOptions, 'onStage'> = {}): Promise<void> {
+    if (this.#state === 'starting') this.#wanted = false;
+    this.#starts.abort(new Cancelled(`${this.name} was stopped while it was starting`));
+    this.#starts = new AbortController();
     return this.#turns.take(async () => {
       const connection = this.#connection;
       if (!connection) return;

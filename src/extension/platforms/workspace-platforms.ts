@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { within } from '../../foundation/deadlines.ts';
 import { messageOf } from '../../foundation/errors.ts';
 import { CoalescedEvent } from './coalesced.ts';
 import { PlatformSession } from './platform-session.ts';
 
 /** Folders whose platform ran in this window when it was last open. */
 const ranKey = 'mysimbdp.ran';
+/** What is up elsewhere answers sooner; one that does not keeps no command waiting. Milliseconds. */
+const attachMs = 1000;
 
 interface WatchedSession {
   session: PlatformSession;
@@ -66,7 +69,10 @@ export class WorkspacePlatforms implements vscode.Disposable {
     return this.sessions.find(({ folder }) => folder.root === root);
   }
 
-  /** Resolves when the folders have been looked at as they are now. What is started then may still be on its way. */
+  /**
+   * Resolves when the folders have been looked at as they are now, and what answers elsewhere is attached to. What is started
+   * then may still be on its way.
+   */
   async settled(): Promise<void> {
     await this.#looked;
   }
@@ -125,7 +131,8 @@ export class WorkspacePlatforms implements vscode.Disposable {
       this.#sessions.set(key, { session, listener });
     }
     this.#changed();
-    await Promise.allSettled(added.map((session) => session.attachIfRunning()));
+    const attached = Promise.allSettled(added.map((session) => session.attachIfRunning()));
+    await within(attachMs, 'attaching', attached).catch((error: unknown) => this.#log.debug(messageOf(error)));
     for (const { session } of this.#sessions.values()) void this.#refreshEditorSupport(session);
   }
 
@@ -176,6 +183,10 @@ export class WorkspacePlatforms implements vscode.Disposable {
     setContext(
       'isUp',
       any(({ isUp }) => isUp),
+    );
+    setContext(
+      'isStarting',
+      any(({ state }) => state === 'starting'),
     );
     setContext(
       'isDown',

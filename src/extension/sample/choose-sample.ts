@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { SampleFile } from '../../batch/sample/sample-files.ts';
 import type { BatchApp } from '../../tenants/effective-profile.ts';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import { bytes } from '../views/figures.ts';
 import type { SampleTarget } from './sample-target.ts';

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../../foundation/errors.ts';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import { hintOf } from '../commands/error-help.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';

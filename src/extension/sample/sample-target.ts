@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { BatchApp, TenantProfile } from '../../tenants/effective-profile.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import { chooseTenant, targetOf } from '../commands/choose.ts';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 

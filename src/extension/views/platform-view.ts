@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { hintOf } from '../commands/error-help.ts';
 import type { PlatformSession, SessionState } from '../platforms/platform-session.ts';
-import { counted, duration } from './figures.ts';
+import { counted, duration, plain } from './figures.ts';
 import type { Node } from './node.ts';
 import { serviceNodes } from './service-node.ts';
 
@@ -47,15 +47,21 @@ const parts: ((session: PlatformSession) => Node | Node[] | undefined)[] = [
 export function platformNodes(sessions: readonly PlatformSession[]): Node[] {
   return sessions.map((session) => ({
     id: session.folder.root,
-    label: session.status?.platform ?? session.name,
+    label: session.name,
     description: stateText(session),
     ...stateIcons[session.state],
-    context: `platform.${session.isUp ? 'up' : session.state === 'starting' || session.state === 'stopping' ? 'busy' : 'down'}`,
-    tooltip: session.folder.root,
+    context: `platform.${standing(session)}`,
+    tooltip: plain(session.folder.root),
     expanded: true,
     children: () => parts.flatMap((part) => part(session) ?? []),
     target: { session },
   }));
+}
+
+/** As the conditions of menus tell platforms apart. */
+function standing({ isUp, state }: PlatformSession): 'up' | 'down' | 'starting' | 'stopping' {
+  if (isUp) return 'up';
+  return state === 'starting' || state === 'stopping' ? state : 'down';
 }
 
 function controlPlane({ folder, status }: PlatformSession): Node | undefined {
@@ -126,6 +132,6 @@ function problem({ folder, problem: error }: PlatformSession): Node | undefined 
     ...(hint ? { description: hint } : {}),
     icon: 'warning',
     color: 'list.warningForeground',
-    tooltip: hint ? `${error.message}\n\n${hint}` : error.message,
+    tooltip: [error.message, ...(hint ? [hint] : [])].map(plain).join('\n\n'),
   };
 }

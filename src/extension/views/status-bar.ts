@@ -28,10 +28,7 @@ export class StatusBar implements vscode.Disposable {
     const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
     const rateText = runs.length > 0 ? ` ${rowRate(rate)}` : '';
     this.#item.text = `$(${stateIcons[shown.state].icon}) mysimbdp${rateText}`;
-    const tooltip = new vscode.MarkdownString(
-      sessions.map((session) => `${session.name}: ${stateText(session)}`).join('\n\n'),
-    );
-    this.#item.tooltip = tooltip;
+    this.#item.tooltip = sessions.map((session) => `${session.name}: ${stateText(session)}`).join('\n');
     this.#item.accessibilityInformation = { label: `mysimbdp: ${stateText(shown)}${rateText}` };
     this.#item.backgroundColor =
       shown.state === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;

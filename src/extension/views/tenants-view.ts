@@ -300,7 +300,7 @@ function rejectsNode(
     description: counted(counters.quarantined, 'record'),
     icon: 'file',
     context: 'rejected',
-    tooltip: plain(relative('', quarantine)),
+    tooltip: plain(relative(session.folder.root, quarantine)),
     command: {
       command: 'mysimbdp.openQuarantine',
       title: vscode.l10n.t('Open'),

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { ProfileLoader } from '../../tenants/profile-loader.ts';
 import { choosePlatform } from '../commands/choose.ts';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { nativePrompts } from './native-prompts.ts';

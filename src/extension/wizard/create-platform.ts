@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import { nativePrompts } from './native-prompts.ts';
 import { openFolder } from './open-folder.ts';

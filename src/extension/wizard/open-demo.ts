@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import { counted } from '../views/figures.ts';
 import { folderTaken, makeInFolder } from './make-in-folder.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { PlatformFolder } from '../../foundation/platform-folder.ts';
-import { Cancelled } from '../commands/command.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import { createPlatform } from './create-platform.ts';
 import { openFolder } from './open-folder.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Cancelled } from '../../../../src/extension/cancelled.ts';
 import type { Services } from '../../../../src/extension/services.ts';
 import { holdOwnerLock } from '../../../../src/records/owner-lock.ts';
 import { PlatformFixture } from '../../../platform/platform-fixture.ts';
@@ -9,7 +10,6 @@ import { editor, KeptLog, KeptMemory, openEditor, uriOf } from '../editor/editor
 const { WorkspacePlatforms } = await import('../../../../src/extension/platforms/workspace-platforms.ts');
 const { choosePlatform, chooseRunning, chooseTenant, targetOf } =
   await import('../../../../src/extension/commands/choose.ts');
-const { Cancelled } = await import('../../../../src/extension/commands/command.ts');
 
 describe('what a command is about', () => {
   let first: PlatformFixture;

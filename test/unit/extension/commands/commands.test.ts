@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Cancelled } from '../../../../src/extension/cancelled.ts';
 import type { CommandHandler } from '../../../../src/extension/commands/command.ts';
 import type { Services } from '../../../../src/extension/services.ts';
 import { PlatformError } from '../../../../src/foundation/errors.ts';
@@ -9,7 +10,7 @@ import { holdOwnerLock } from '../../../../src/records/owner-lock.ts';
 import { PlatformFixture } from '../../../platform/platform-fixture.ts';
 import { editor, KeptLog, openEditor, uriOf } from '../editor/editor.ts';
 
-const { Cancelled, registerCommands } = await import('../../../../src/extension/commands/command.ts');
+const { registerCommands } = await import('../../../../src/extension/commands/command.ts');
 const { actionsOf, hintOf } = await import('../../../../src/extension/commands/error-help.ts');
 const { batchCommands } = await import('../../../../src/extension/commands/batch-commands.ts');
 const { allCommands } = await import('../../../../src/extension/contributions/all.ts');

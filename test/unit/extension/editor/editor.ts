@@ -5,7 +5,7 @@ import * as standIn from './vscode.ts';
 // Sources that import `vscode` are imported by tests after this file: `await import(…)`.
 const url = new URL('./vscode.ts', import.meta.url).href;
 const hook = `export const resolve = (specifier, context, next) =>
-  specifier === 'vscode' ? { url: ${JSON.stringify(url)}, shortCircuit: true } : next(specifier, context);`;
+  next(specifier === 'vscode' ? ${JSON.stringify(url)} : specifier, context);`;
 register(`data:text/javascript,${encodeURIComponent(hook)}`);
 
 /** The editor as a test sets it, and what it was asked and told. */

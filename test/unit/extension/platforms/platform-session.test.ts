@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { Cancelled } from '../../../../src/extension/cancelled.ts';
 import type { SessionStage } from '../../../../src/extension/platforms/platform-session.ts';
 import { until } from '../../../../src/foundation/deadlines.ts';
 import { holdOwnerLock } from '../../../../src/records/owner-lock.ts';
@@ -110,6 +111,18 @@ describe('a platform of the workspace', () => {
     await assert.rejects(start, reason);
     lock.close();
     assert.deepEqual([session.state, session.problem], ['stopped', undefined]);
+  });
+
+  it('calls off its start when it is stopped meanwhile, and does not want to run any more', async () => {
+    const stops: Promise<void>[] = [];
+    const start = session.start({ onStage: () => void stops.push(session.stop()) });
+    await assert.rejects(start, Cancelled);
+    assert.ok(stops.length > 0);
+    await Promise.all(stops);
+    assert.deepEqual([session.state, session.problem, session.wanted], ['stopped', undefined, false]);
+    assert.ok(!isUpSomewhere());
+    await session.start();
+    assert.equal(session.state, 'running');
   });
 
   it('forgets at once about a start that is cancelled while another is under way', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
-import { until } from '../../../../src/foundation/deadlines.ts';
+import { writeLocation } from '../../../../src/api/location.ts';
+import { until, within } from '../../../../src/foundation/deadlines.ts';
 import { holdOwnerLock } from '../../../../src/records/owner-lock.ts';
 import { PlatformFixture } from '../../../platform/platform-fixture.ts';
 import { editor, KeptLog, KeptMemory, openEditor, uriOf, workspace } from '../editor/editor.ts';
@@ -67,6 +70,25 @@ describe('the platforms of the workspace', () => {
     workspace.setFolders(fixture.folder.tenants);
     await platforms.settled();
     assert.deepEqual(platforms.sessions, []);
+  });
+
+  it('do not keep anybody waiting for a control plane that does not answer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    try {
+      await once(silent, 'listening');
+      const { port } = silent.address() as AddressInfo;
+      await writeLocation(fixture.folder, {
+        url: `http://127.0.0.1:${port}`,
+        token: 'x'.repeat(32),
+        pid: process.pid,
+        startedAt: Date.now(),
+      });
+      const platforms = open();
+      await within(4000, 'the look at the folders', platforms.settled());
+      assert.equal(sessionOf(platforms).isUp, false);
+    } finally {
+      silent.close();
+    }
   });
 
   it('run again in the next window when they ran in the last one', async () => {

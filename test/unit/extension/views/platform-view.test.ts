@@ -3,6 +3,7 @@ import { PlatformFixture } from '../../../platform/platform-fixture.ts';
 import { KeptLog, openEditor, uriOf } from '../editor/editor.ts';
 
 const { PlatformSession } = await import('../../../../src/extension/platforms/platform-session.ts');
+const { plain } = await import('../../../../src/extension/views/figures.ts');
 const { platformNodes } = await import('../../../../src/extension/views/platform-view.ts');
 
 describe('the view Platform', () => {
@@ -33,6 +34,6 @@ describe('the view Platform', () => {
     const [problem] = partsOf(session);
     assert.match(problem?.label ?? '', /is not a platform folder/);
     assert.equal(problem?.description, 'Create a platform folder, or open another one.');
-    assert.equal(problem.tooltip, `${problem.label}\n\n${problem.description}`);
+    assert.equal(problem.tooltip, `${plain(problem.label)}\n\n${plain(problem.description)}`);
   });
 });

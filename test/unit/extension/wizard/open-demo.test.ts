@@ -7,7 +7,7 @@ import type { Services } from '../../../../src/extension/services.ts';
 import { editor, KeptLog, openEditor } from '../editor/editor.ts';
 import * as standIn from '../editor/vscode.ts';
 
-const { Cancelled } = await import('../../../../src/extension/commands/command.ts');
+const { Cancelled } = await import('../../../../src/extension/cancelled.ts');
 const { openDemo } = await import('../../../../src/extension/wizard/open-demo.ts');
 
 describe('Open Demo Platform', () => {
