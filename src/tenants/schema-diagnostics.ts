@@ -171,9 +171,23 @@ function nearestCqlType(text: string): string | undefined {
   return nearest === text || 'error' in parseCqlType(nearest) ? undefined : nearest;
 }
 
+/** Latin letters that are no other letter with a mark, as they are written without them. */
+const latin: Partial<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  ø: 'o',
+  œ: 'oe',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
+
 /** The name that a text becomes when everything that a name cannot have is replaced; undefined when nothing is left. */
 export function nearestName(text: string): string | undefined {
   const name = text
+    .replace(/[ßæøœłđðþı]/gi, (letter) => latin[letter.toLowerCase()] ?? letter)
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, counted, duration, percent, rate, size } from '../../src/cli/terminal/figures.ts';
+import { count, duration, percent, rate, size } from '../../src/cli/terminal/figures.ts';
 import type {
   PlatformsView,
   PlatformView,
@@ -28,7 +28,7 @@ class Overview implements SectionView {
   readonly #state = element('span', { class: 'state', role: 'status' });
   readonly #about = element('p', { class: 'about' });
   readonly #notice = element('div', { class: 'notice' });
-  readonly #problems = element('ul', { class: 'problems', 'aria-label': l10n.t('Problems') });
+  readonly #problems = element('ul', { class: 'problems', tabindex: '0', 'aria-label': l10n.t('Problems') });
   readonly #figures = {
     rows: new Figure(l10n.t('Throughput'), 'rows/s'),
     bytes: new Figure(l10n.t('Data rate'), 'MB/s'),
@@ -39,6 +39,7 @@ class Overview implements SectionView {
     success: new Figure(l10n.t('Success rate'), l10n.t('of files')),
   };
   #noticed = '';
+  #problemsShown = '';
   #isUp = false;
 
   constructor(host: Host) {
@@ -113,7 +114,11 @@ class Overview implements SectionView {
     this.#notice.replaceChildren(...(notice ? [notice] : []));
   }
 
+  /** Drawn anew when they are others only: they may have been scrolled. */
   #showProblems({ problems, moreProblems }: PlatformView): void {
+    const key = JSON.stringify([problems, moreProblems]);
+    if (key === this.#problemsShown) return;
+    this.#problemsShown = key;
     const items = problems.map(({ tenant, message, hint }) =>
       element('li', {}, element('strong', {}, tenant), ` ${message}${hint === null ? '' : ` — ${hint}`}`),
     );
@@ -190,7 +195,7 @@ function about({ runtime, startedAt, tenants, eventLoopDelayP99Ms }: PlatformVie
   if (runtime === null || startedAt === null) return '';
   return [
     runtime,
-    counted(tenants, 'tenant'),
+    tenants === 1 ? l10n.t('1 tenant') : l10n.t('{0} tenants', count(tenants)),
     l10n.t('up {0}', upTime((Date.now() - startedAt) / 1000)),
     ...(eventLoopDelayP99Ms === null ? [] : [l10n.t('event loop p99 {0} ms', eventLoopDelayP99Ms.toFixed(1))]),
   ].join(' · ');

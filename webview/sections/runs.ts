@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { clock, count, duration, moment, percent, rate } from '../../src/cli/terminal/figures.ts';
+import { hasRejectedAll } from '../../src/extension/run-standing.ts';
 import type { RunView } from '../../src/extension/panel/panel-protocol.ts';
 import { DataTable, type TableColumn } from '../data-table.ts';
 import { element, setText } from '../elements.ts';
@@ -99,8 +100,9 @@ function stateCell() {
   const text = element('span');
   return {
     content: element('span', { class: 'run-state' }, mark, text),
-    update: ({ state, cause }: RunView) => {
-      mark.dataset.state = state;
+    update: (run: RunView) => {
+      const { state, cause } = run;
+      mark.dataset.state = state === 'done' && hasRejectedAll(run) ? 'rejected' : state;
       setText(text, stateText(state));
       text.title = cause ?? '';
     },
@@ -125,11 +127,13 @@ function progressCell() {
 }
 
 /** `63 %  2/5 reviews.tsv`, and of a run that has ended what became of it. */
-function progressText({ active, progress, file, files, failedFiles, cause }: RunView): string {
+function progressText(run: RunView): string {
+  const { active, progress, file, files, failedFiles, cause } = run;
   if (cause !== null && !active) return cause;
   const ofFiles = files === 1 ? l10n.t('1 file') : l10n.t('{0} files', count(files));
   if (!active && failedFiles > 0)
     return files === 1 ? l10n.t('1 file failed') : l10n.t('{0} of {1} files failed', count(failedFiles), count(files));
+  if (!active && hasRejectedAll(run)) return l10n.t('every record was rejected');
   if (!active) return ofFiles;
   if (progress === null || !file) return ofFiles;
   return `${percent(Math.floor(progress * 100) / 100)} · ${file.number}/${files} ${file.name}`;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
 import { followDemand } from '../../api/follow-demand.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts';
-import type { ActiveRun, DemandStatus } from '../../protocol/management.ts';
+import type { ActiveRun, DemandStatus, WaitingRun } from '../../protocol/management.ts';
+import { Cancelled, cancelledBy } from '../cancelled.ts';
 import { stageFiles } from '../ingest/stage-files.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { requireTrust } from '../platforms/trust.ts';
@@ -12,6 +12,7 @@ import { wholeFilesOf } from '../quarantine/whole-files.ts';
 import { hasFailed } from '../run-standing.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
+import { outcomeText, runStateText } from '../views/run-texts.ts';
 import { choosePlatform, choosePresentTenant, chooseRunning, targetOf } from './choose.ts';
 import type { CommandHandler } from './command.ts';
 import { filesOf, mostLogRecords, wholeRun } from './run-record.ts';
@@ -33,12 +34,11 @@ async function runBatchNow(services: Services, from: unknown): Promise<void> {
       cancellable: true,
     },
     async (progress, token) => {
-      const abort = new AbortController();
       // The runs go on; only the watching ends.
-      token.onCancellationRequested(() => abort.abort(new Cancelled()));
+      const signal = cancelledBy(token);
       const records: IngestionRecord[] = [];
       let stillWritten: DemandStatus['stillWritten'];
-      for await (const status of followDemand(client, scope, pollMs, abort.signal)) {
+      for await (const status of followDemand(client, scope, pollMs, signal)) {
         records.push(...status.records);
         stillWritten = status.stillWritten;
         progress.report({ message: progressOf(status) });
@@ -107,7 +107,9 @@ async function tellResult(session: PlatformSession, who: string, records: readon
 }
 
 async function cancelRun(services: Services, from: unknown): Promise<void> {
-  const { session, client } = await chooseRunning(services, from);
+  const hasRuns = (one: PlatformSession) => cancellable(one).length > 0;
+  const isAnywhere = services.platforms.sessions.some(hasRuns);
+  const { session, client } = await chooseRunning(services, from, isAnywhere ? hasRuns : undefined);
   const runId = targetOf(from).runId ?? (await pickRun(session));
   const cancel = vscode.l10n.t('Cancel Run');
   const chosen = await vscode.window.showWarningMessage(
@@ -122,11 +124,13 @@ async function cancelRun(services: Services, from: unknown): Promise<void> {
   await client.cancelRun(runId);
 }
 
+/** Runs under way, and those that wait for their next attempt. */
+function cancellable({ status }: PlatformSession): (ActiveRun | WaitingRun)[] {
+  return [...(status?.runs ?? []), ...(status?.tenants ?? []).flatMap(({ retries = [] }) => retries)];
+}
+
 async function pickRun(session: PlatformSession): Promise<string> {
-  const runs = [
-    ...(session.status?.runs ?? []),
-    ...(session.status?.tenants ?? []).flatMap(({ retries = [] }) => retries),
-  ];
+  const runs = cancellable(session);
   if (runs.length === 0) {
     throw new PlatformError({ code: 'NO_RUN', message: vscode.l10n.t('Nothing runs on {0} now.', session.name) });
   }
@@ -186,9 +190,9 @@ async function chooseRun(
 }
 
 function standingOf(run: RunRecord | ActiveRun): string {
-  if (!('outcome' in run)) return run.report?.state ?? vscode.l10n.t('starting');
+  if (!('outcome' in run)) return runStateText(run.report?.state ?? 'starting');
   if (run.failedFiles > 0) return vscode.l10n.t('{0} failed', counted(run.failedFiles, 'file'));
-  return run.cause?.code ?? run.outcome;
+  return run.cause?.code ?? outcomeText(run.outcome);
 }
 
 async function openRunRecord(services: Services, from: unknown): Promise<void> {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { ControlPlaneClient } from '../../api/client.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { profileFile } from '../profiles/profile-file.ts';
 import type { Services } from '../services.ts';
@@ -45,8 +45,9 @@ export async function choosePlatform(
 export async function chooseRunning(
   services: Services,
   from: unknown,
+  suits: (session: PlatformSession) => boolean = ({ isUp }) => isUp,
 ): Promise<{ session: PlatformSession; client: ControlPlaneClient }> {
-  const session = await choosePlatform(services, from, ({ isUp }) => isUp);
+  const session = await choosePlatform(services, from, suits);
   if (!session.client) {
     // One that is on its way up is waited for, with its progress.
     if (session.state !== 'starting' && !(await agreesToStart(session))) throw new Cancelled();

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
 import { unlessAborted } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import { nodeCommand } from '../../processes/node-command.ts';
+import { Cancelled, cancelledBy } from '../cancelled.ts';
 import type { PlatformSession, SessionStage } from '../platforms/platform-session.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import type { StopStage } from '../../platform/start-platform.ts';
@@ -99,13 +99,6 @@ function stopStageText(stage: StopStage): string {
   }
 }
 
-/** Aborts with `Cancelled`, which ends a command without a word. */
-function cancelledBy(token: vscode.CancellationToken): AbortSignal {
-  const abort = new AbortController();
-  token.onCancellationRequested(() => abort.abort(new Cancelled()));
-  return abort.signal;
-}
-
 async function agreesToStopElsewhere(session: PlatformSession): Promise<boolean> {
   const stop = vscode.l10n.t('Stop It');
   const chosen = await vscode.window.showWarningMessage(
@@ -197,7 +190,11 @@ async function showMenu(services: Services): Promise<void> {
     },
     { label: `$(checklist) ${vscode.l10n.t('Run doctor')}`, id: 'mysimbdp.doctor', when: sessions.length > 0 },
     { label: `$(debug-restart) ${vscode.l10n.t('Restart platform')}`, id: 'mysimbdp.restartPlatform', when: anyUp },
-    { label: `$(debug-stop) ${vscode.l10n.t('Stop platform')}`, id: 'mysimbdp.stopPlatform', when: anyUp || anyStarting },
+    {
+      label: `$(debug-stop) ${vscode.l10n.t('Stop platform')}`,
+      id: 'mysimbdp.stopPlatform',
+      when: anyUp || anyStarting,
+    },
   ];
   const picked = await vscode.window.showQuickPick(
     items.filter(({ when }) => when),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
 import type { TenantPart } from '../../platform/tenant-data.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { bytes, counted } from '../views/figures.ts';

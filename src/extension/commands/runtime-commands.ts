@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
 import type { RuntimeSettings } from '../../runtimes/runtime-settings.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { isCassandra } from '../platforms/service-kinds.ts';
 import { requireTrust } from '../platforms/trust.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
 import { PlatformError } from '../../foundation/errors.ts';
+import { Cancelled } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import type { TableFigures } from '../../coredms/reader-thread.ts';
 import { count, counted, rowsOf } from '../views/figures.ts';

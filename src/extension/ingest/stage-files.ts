@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
+import { Cancelled, cancelledBy } from '../cancelled.ts';
 
 /**
  * Copies files into a staging directory, each complete and at once; asks what becomes of a name that is there.
@@ -14,19 +14,27 @@ export async function stageFiles(staging: string, sources: readonly string[]): P
       cancellable: true,
     },
     async (progress, token) => {
+      const signal = cancelledBy(token);
       const staged: string[] = [];
       for (const source of sources) {
-        if (token.isCancellationRequested) break;
-        progress.report({ message: basename(source), increment: 100 / sources.length });
-        const name = await stage(staging, source);
-        if (name !== undefined) staged.push(name);
+        progress.report({ message: basename(source) });
+        try {
+          const name = await stage(staging, source, signal);
+          if (name !== undefined) staged.push(name);
+        } catch (error) {
+          // What is there already stays, and is told of.
+          if (signal.aborted) break;
+          throw error;
+        }
+        progress.report({ increment: 100 / sources.length });
       }
       return staged;
     },
   );
 }
 
-async function stage(staging: string, source: string): Promise<string | undefined> {
+async function stage(staging: string, source: string, signal: AbortSignal): Promise<string | undefined> {
+  signal.throwIfAborted();
   const { isStaged, stageFile } = await import('../../batch/stage-file.ts');
   const name = basename(source);
   if (await isStaged(source, staging, name)) {
@@ -35,7 +43,7 @@ async function stage(staging: string, source: string): Promise<string | undefine
     );
     return name;
   }
-  if (await stageFile(source, staging, name)) return name;
+  if (await stageFile(source, staging, name, { signal })) return name;
   const replace = vscode.l10n.t('Replace');
   const both = vscode.l10n.t('Keep Both');
   const skip = vscode.l10n.t('Skip');
@@ -49,12 +57,12 @@ async function stage(staging: string, source: string): Promise<string | undefine
   if (answer === undefined) throw new Cancelled();
   if (answer === skip) return undefined;
   if (answer === replace) {
-    await stageFile(source, staging, name, { replace: true });
+    await stageFile(source, staging, name, { replace: true, signal });
     return name;
   }
   for (let n = 2; ; n++) {
     const other = numbered(name, n);
-    if (await stageFile(source, staging, other)) return other;
+    if (await stageFile(source, staging, other, { signal })) return other;
   }
 }
 

@@ -24,10 +24,11 @@ export async function showRejects(services: Services, session: PlatformSession, 
   const source = await findSource(session.folder, path);
   const sides = new SideBySide(services.documents, session.folder, { path, bytes }, source);
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { reject: Reject }>();
+  const all = rejects.length < mostShown ? rejects.length : await countLines(path);
   picker.title =
-    rejects.length < mostShown
-      ? vscode.l10n.t('Rejected records ({0})', count(rejects.length))
-      : vscode.l10n.t('Rejected records (first {0} of {1})', count(rejects.length), count(await countLines(path)));
+    rejects.length === all
+      ? vscode.l10n.t('Rejected records ({0})', count(all))
+      : vscode.l10n.t('Rejected records (first {0} of {1})', count(rejects.length), count(all));
   picker.placeholder = vscode.l10n.t('Walk through them: the record and its line in the source are shown side by side');
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;

@@ -2,8 +2,8 @@ import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { BatchApp, TenantProfile } from '../../tenants/effective-profile.ts';
 import { PlatformError } from '../../foundation/errors.ts';
-import { chooseTenant, targetOf } from '../commands/choose.ts';
 import { Cancelled } from '../cancelled.ts';
+import { chooseTenant, targetOf } from '../commands/choose.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 

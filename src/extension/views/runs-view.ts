@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
 import { shareDone } from '../../protocol/progress.ts';
-import { hasFailed } from '../run-standing.ts';
+import { hasFailed, hasRejectedAll } from '../run-standing.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { hintOf } from '../commands/error-help.ts';
 import { ago, bytes, count, counted, duration, plain, rowRate } from './figures.ts';
 import type { Node } from './node.ts';
+import { outcomeText, runStateText } from './run-texts.ts';
 
 /** Runs of the past that are listed. */
 const shownRuns = 100;
@@ -37,7 +38,7 @@ function activeNode(session: PlatformSession, run: ActiveRun): Node {
   const percent = file ? Math.floor(100 * shareDone(file)) : 0;
   const progress = file
     ? vscode.l10n.t('{0} % of {1}', percent, files[file.index] ?? '')
-    : stateText(report?.state ?? 'starting');
+    : runStateText(report?.state ?? 'starting');
   const rate = report ? ` · ${rowRate(report.rowsPerSecond)}` : '';
   return {
     id: `${session.folder.root}#${runId}`,
@@ -96,30 +97,7 @@ function heading({ runId, app, tenant }: { runId: string; app: string; tenant: s
   return vscode.l10n.t('{0} — app {1} of {2}', `**${plain(runId)}**`, plain(app), plain(tenant));
 }
 
-function stateText(state: NonNullable<ActiveRun['report']>['state']): string {
-  switch (state) {
-    case 'starting':
-      return vscode.l10n.t('starting');
-    case 'running':
-      return vscode.l10n.t('running');
-    case 'draining':
-      return vscode.l10n.t('draining');
-    case 'ended':
-      return vscode.l10n.t('ending');
-  }
-}
-
-function outcomeText(outcome: RunRecord['outcome']): string {
-  switch (outcome) {
-    case 'done':
-      return vscode.l10n.t('done');
-    case 'failed':
-      return vscode.l10n.t('failed');
-    case 'cancelled':
-      return vscode.l10n.t('cancelled');
-  }
-}
-
+const rejectedAll = { icon: 'warning', color: 'list.warningForeground' };
 const outcomes: Record<RunRecord['outcome'], { icon: string; color: string }> = {
   done: { icon: 'pass', color: 'testing.iconPassed' },
   failed: { icon: 'error', color: 'testing.iconFailed' },
@@ -140,7 +118,7 @@ function overNode(session: PlatformSession, run: RunRecord): Node {
       run.outcome === 'done'
         ? `${failed}${vscode.l10n.t('{0} stored', stored)}${rejected} · ${ago(endedAt, Date.now())}`
         : `${cause?.code ?? outcomeText(outcome)} · ${ago(endedAt, Date.now())}`,
-    ...outcomes[outcome],
+    ...(outcome === 'done' && hasRejectedAll(counters) ? rejectedAll : outcomes[outcome]),
     context: `run.${outcome}`,
     tooltip: () =>
       [

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Cancelled } from '../cancelled.ts';
+import { Cancelled, cancelledBy } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import { counted } from '../views/figures.ts';
 import { folderTaken, makeInFolder } from './make-in-folder.ts';
@@ -69,17 +69,14 @@ async function withProgress<T>(
       cancellable: true,
     },
     async (progress, token) => {
-      const abort = new AbortController();
-      const listener = token.onCancellationRequested(() => abort.abort(new Cancelled()));
+      const signal = cancelledBy(token);
       try {
         return await makeInFolder(dir, (aside) =>
-          make(aside, abort.signal, (tenant) => progress.report({ message: tenant })),
+          make(aside, signal, (tenant) => progress.report({ message: tenant })),
         );
       } catch (error) {
-        if (abort.signal.aborted) throw new Cancelled();
+        if (signal.aborted) throw new Cancelled();
         throw error;
-      } finally {
-        listener.dispose();
       }
     },
   );

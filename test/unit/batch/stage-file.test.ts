@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../../../src/foundation/deadlines.ts';
 import { isStaged, stageFile } from '../../../src/batch/stage-file.ts';
 
 describe('staging a file', () => {
@@ -31,6 +32,24 @@ describe('staging a file', () => {
   it('leaves what waits as it is when the new one cannot be copied', async () => {
     await assert.rejects(stageFile(join(root, 'gone.csv'), staging, 'a.csv', { replace: true }), { code: 'ENOENT' });
     assert.deepEqual([await waiting(), await readdir(staging)], ['old', ['a.csv']]);
+  });
+
+  it('can be called off half-way, and leaves nothing behind then', async () => {
+    await truncate(join(root, 'a.csv'), 2 ** 32);
+    const abort = new AbortController();
+    const copy = stageFile(join(root, 'a.csv'), staging, 'b.csv', { signal: abort.signal });
+    await until(10_000, 'the copy', async () => (await readdir(staging)).some((name) => name.endsWith('.part')));
+    const reason = new Error('called off');
+    abort.abort(reason);
+    await assert.rejects(copy, reason);
+    assert.deepEqual(await readdir(staging), ['a.csv']);
+  });
+
+  it('keeps what a file may be read by', async () => {
+    await chmod(join(root, 'a.csv'), 0o640);
+    await stageFile(join(root, 'a.csv'), staging, 'b.csv');
+    assert.equal(await readFile(join(staging, 'b.csv'), 'utf8'), 'new');
+    assert.equal((await stat(join(staging, 'b.csv'))).mode & 0o777, 0o640);
   });
 
   it('knows the file that waits by whichever way it is named', async () => {

@@ -58,6 +58,18 @@ describe('the view of runs', () => {
     assert.match(shown[0]?.description ?? '', /^1 file failed · 9 stored/);
   });
 
+  it('does not show a run of which every record was rejected as a success', async () => {
+    const counters = { ...exampleRunRecord().counters, read: 20, stored: 0, filtered: 0, quarantined: 20 };
+    const [all, some] = await nodes(
+      platform('one', [
+        exampleRunRecord({ runId: 'all', counters, endedAt: 2 }),
+        exampleRunRecord({ runId: 'some', counters: { ...counters, read: 21, stored: 1 }, endedAt: 1 }),
+      ]),
+    );
+    assert.deepEqual([all?.icon, some?.icon], ['warning', 'pass']);
+    assert.match(all?.description ?? '', /^0 stored · 20 quarantined/);
+  });
+
   it('orders the runs of several platforms as one list, and says which platform each is of', async () => {
     const run = (runId: string, endedAt: number, failedFiles = 0) => exampleRunRecord({ runId, endedAt, failedFiles });
     const one = platform('one', [run('a', 1), run('b', 3)], []);
