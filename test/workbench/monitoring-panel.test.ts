@@ -5,7 +5,7 @@ import { until } from '../../src/foundation/deadlines.ts';
 import { useWorkbench } from './harness/use-workbench.ts';
 import type { WorkbenchWindow } from './harness/workbench-window.ts';
 import { seriousViolations } from './panel/accessibility.ts';
-import { activeRun, busyScene } from './panel/scenes.ts';
+import { activeRun, busyScene, endedRun, tenant } from './panel/scenes.ts';
 import { ScriptedPlatform } from './panel/scripted-platform.ts';
 
 describe('the monitoring panel', () => {
@@ -66,6 +66,30 @@ describe('the monitoring panel', () => {
     await section('throughput').locator('li', { hasText: '12,345 rows/s' }).waitFor();
     await section('runs').locator('tr', { hasText: 'gift_card #12' }).filter({ hasText: '63 %' }).waitFor();
     await section('runs').locator('tr', { hasText: 'digital_video_games #9' }).filter({ hasText: 'ending' }).waitFor();
+  });
+
+  it('does not call a run done of which every record was rejected', async () => {
+    const counters = { ...activeRun('gift_card', 1).report!.counters, read: 40, stored: 0, filtered: 0, quarantined: 40 };
+    platform.ended = [endedRun('wholesale', 31, { counters, endedAt: Date.now() }), ...platform.ended];
+    platform.changed();
+    const row = section('runs').locator('tr', { hasText: 'wholesale #31' });
+    await row.filter({ hasText: 'every record was rejected' }).waitFor();
+    assert.equal(await row.locator('.mark').getAttribute('data-state'), 'rejected');
+  });
+
+  it('keeps its figures and charts in sight, however many tenants have problems', async () => {
+    const { tenants } = platform;
+    const problem = { code: 'PROFILE_INVALID', message: 'the profile has errors', hint: 'Correct it.' };
+    platform.tenants = [...tenants, ...Array.from({ length: 300 }, (_, i) => tenant(`broken_${i}`, { problem }))];
+    platform.changed();
+    const problems = section('overview').getByRole('list', { name: 'Problems' });
+    await problems.getByText(/\d+ more tenants have problems/).waitFor();
+    const height = (await problems.boundingBox())?.height ?? Infinity;
+    assert.ok(height < 200, `${height} px high`);
+    await section('log').getByText('The first 200 of 304 tenants can be chosen here').waitFor();
+    platform.tenants = tenants;
+    platform.changed();
+    await problems.waitFor({ state: 'hidden' });
   });
 
   it('opens the record of a run, and cancels one', async () => {
@@ -156,6 +180,8 @@ describe('the monitoring panel', () => {
     this.timeout(120_000);
     await platform.stop();
     await section('overview').getByText('The platform is stopped').waitFor({ timeout: 60_000 });
+    for (const figure of ['Throughput', 'Data rate', 'Active runs', 'Waiting files'])
+      await section('overview').locator('.figures > div', { hasText: figure }).getByText('–', { exact: true }).waitFor();
     await section('overview').getByRole('button', { name: 'Start Platform' }).click();
     await section('overview').getByText('Running', { exact: true }).waitFor({ timeout: 60_000 });
   });

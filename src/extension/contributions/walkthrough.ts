@@ -20,7 +20,7 @@ export const walkthroughContributions: Contributions = {
           step(
             'folder',
             'Create a platform folder',
-            'A platform is a folder with `mysimbdp.yaml` and one folder for each tenant.\n[Create Platform Folder](command:mysimbdp.createPlatform)\nOr look at one that is ready:\n[Open Demo Platform](command:mysimbdp.openDemo)',
+            'A platform is a folder with ``mysimbdp.yaml`` and one folder for each tenant.\n[Create Platform Folder](command:mysimbdp.createPlatform)\nOr look at one that is ready:\n[Open Demo Platform](command:mysimbdp.openDemo)',
             ['onContext:mysimbdp.hasPlatform'],
           ),
           step(
