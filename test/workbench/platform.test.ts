@@ -52,7 +52,7 @@ describe('the platform in the editor', function () {
 
   it('starts from the palette, and shows its state and its tenants', async () => {
     await window.runCommand('mysimbdp: Start Platform');
-    await row(/test.*running/);
+    await row(/running$/);
     await row('acme');
     await window.page.locator('.statusbar-item', { hasText: 'mysimbdp' }).waitFor();
     assert.equal((await (await client()).status()).tenants.length, 1);

@@ -68,7 +68,7 @@ describe('a workspace that is not trusted', function () {
     await window.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await window.runCommand('mysimbdp: Start Platform');
     await window.runCommand('View: Show mysimbdp');
-    await window.page.locator('.pane-body .monaco-list-row', { hasText: /test.*running/ }).waitFor();
+    await window.page.locator('.pane-body .monaco-list-row', { hasText: /running$/ }).waitFor();
     await window.runCommand('mysimbdp: Edit Service Profile');
     await window.pick('shop');
     await lenses().filter({ hasText: 'Run on sample' }).first().waitFor();
