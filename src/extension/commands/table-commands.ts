@@ -4,7 +4,7 @@ import { Cancelled } from '../cancelled.ts';
 import type { Services } from '../services.ts';
 import type { TableFigures } from '../../coredms/reader-thread.ts';
 import { count, counted, rowsOf } from '../views/figures.ts';
-import { keyspaceOf } from '../views/tenants-view.ts';
+import { keyspaceOf } from '../views/tables-node.ts';
 import { chooseTenant, targetOf } from './choose.ts';
 import type { CommandHandler } from './command.ts';
 
