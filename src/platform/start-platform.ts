@@ -29,6 +29,7 @@ import { platformFileInvalid } from '../tenants/registry.ts';
 import { CoreDmsOfTenants } from './core-dms-of-tenants.ts';
 import { noRoomToStart, rowsStayBehind } from './faults.ts';
 import { LocalControlPlane } from './local-control-plane.ts';
+import { ProfileNews } from './profile-news.ts';
 import { tenantStandings } from './tenant-standings.ts';
 
 /** How long a runner goes on without hearing from its control plane. Seconds. */
@@ -109,10 +110,13 @@ class LocalPlatform {
   #stopping: Promise<void> | undefined;
   #resolveStopped: () => void = () => undefined;
   #quiet: NodeJS.Timeout | undefined;
-  #known = '';
   #keepServices = false;
   #asked = false;
   #onStopStage: (stage: StopStage) => void = () => undefined;
+  readonly #news = new ProfileNews((level, type, fields, message) => {
+    this.#logs?.platform(level, type, fields);
+    if (message !== undefined) this.#options.log?.(level, message);
+  });
 
   constructor(folder: PlatformFolder, options: StartOptions) {
     this.#folder = folder;
@@ -342,38 +346,13 @@ class LocalPlatform {
   /** Takes over what the folder says now, and tells what is new about tenants and what is wrong. */
   #apply(loaded: LoadedPlatform): void {
     if (this.#stopping) return;
-    this.#tellDiagnostics(loaded);
+    this.#news.diagnostics(loaded);
     // While mysimbdp.yaml has errors nothing can be said of its tenants: the platform goes on as it was.
     if (!loaded.settings && this.#loaded?.settings) return;
     const before = this.#loaded;
     this.#loaded = loaded;
     const standings = tenantStandings(loaded);
     this.#batch?.apply(loaded.settings, standings);
-    for (const tenant of loaded.registered) {
-      if (before?.registered.includes(tenant)) continue;
-      this.#logs?.platform('info', 'tenant-registered', { tenant });
-    }
-    for (const tenant of before?.registered ?? []) {
-      if (loaded.registered.includes(tenant)) continue;
-      this.#logs?.platform('info', 'tenant-unregistered', { tenant });
-      this.#options.log?.('info', `${tenant} is not registered any more`);
-    }
-    for (const [tenant, { profile }] of standings) {
-      const version = before?.profiles.get(tenant)?.version;
-      if (!profile || version === undefined || version === profile.version) continue;
-      this.#logs?.platform('info', 'profile-changed', { tenant, version: profile.version });
-      this.#options.log?.('info', `the profile of ${tenant} has changed; runs from now on follow it`);
-    }
-  }
-
-  #tellDiagnostics({ diagnostics }: LoadedPlatform): void {
-    const known = JSON.stringify(diagnostics);
-    if (known === this.#known) return;
-    this.#known = known;
-    for (const { file, line, column, severity, code, message, suggestion } of diagnostics) {
-      const level = severity === 'error' ? 'error' : 'warn';
-      this.#logs?.platform(level, 'profile-diagnostic', { file, line, column, code, message, suggestion });
-      this.#options.log?.(level, `${file}:${line}:${column}: ${code}: ${message}`);
-    }
+    this.#news.tenants(before, loaded, standings);
   }
 }
