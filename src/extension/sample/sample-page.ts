@@ -32,7 +32,7 @@ export interface SamplePage {
   texts: SampleTexts;
 }
 
-/** A page without any script: what went into an app beside what came out of it, a line a record. */
+/** A page without any script: what went into an app beside what came out of it. */
 export function samplePage(shown: SampleShown, page: SamplePage): string {
   const { nonce, language, title, links } = page;
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'`;
@@ -75,7 +75,7 @@ function resultPart(result: SampleResult, texts: SampleTexts): string {
     result.fault ? fault(result.fault, 'error') : '',
     ...warnings.map((warning) => fault(warning, 'warning')),
     `<p role="status">${escaped(texts.summary(counts, file) + more)}</p>`,
-    records.length > 0 ? table(result, texts) : result.fault ? '' : `<p>${escaped(texts.noRecords)}</p>`,
+    records.length > 0 ? sides(result, texts) : result.fault ? '' : `<p>${escaped(texts.noRecords)}</p>`,
     log.length > 0 ? `<h2>${escaped(texts.log)}</h2>${logLines(log)}` : '',
   ].join('\n');
 }
@@ -85,23 +85,37 @@ function fault({ code, message, hint }: Fault, kind: 'error' | 'warning'): strin
   return `<p class="${kind}" role="alert"><strong>${escaped(code)}</strong> ${escaped(message)}${more}</p>`;
 }
 
-function table(result: SampleResult, texts: SampleTexts): string {
-  const columns = result.columns.length > 0 ? result.columns : [''];
-  const out = result.table.columns.map(({ name }) => name);
-  const heads = (names: readonly string[], kind: string) =>
-    names
-      .map((name, i) => `<th scope="col" class="${i === 0 ? `${kind} first` : kind}">${escaped(name)}</th>`)
-      .join('');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(`${texts.in} – ${texts.out}`)}">
+/** Two tables beside each other, each with as many rows for a record as the other, so that their lines meet. */
+function sides({ columns, table, records }: SampleResult, texts: SampleTexts): string {
+  const at: Columns = {
+    columns: columns.length > 0 ? columns : [''],
+    out: table.columns.map(({ name }) => name),
+    texts,
+  };
+  return `<div class="sides">
+${side(
+  texts.in,
+  at.columns,
+  records.map((record) => inRows(record, at)),
+  texts,
+)}
+${side(
+  texts.out,
+  at.out,
+  records.map((record) => outRows(record, at)),
+  texts,
+)}
+</div>`;
+}
+
+function side(title: string, columns: readonly string[], bodies: readonly string[], texts: SampleTexts): string {
+  const heads = columns.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
+  return `<section class="scroll" tabindex="0" aria-label="${escaped(title)}">
+<h2>${escaped(title)}</h2>
 <table>
-<thead>
-<tr><th scope="col" rowspan="2" class="line">${escaped(texts.line)}</th>
-<th scope="colgroup" colspan="${columns.length}" class="first">${escaped(texts.in)}</th>
-<th scope="colgroup" colspan="${out.length}" class="first">${escaped(texts.out)}</th></tr>
-<tr>${heads(columns, 'in')}${heads(out, 'out')}</tr>
-</thead>
-${result.records.map((record) => recordRows(record, { columns, out, texts })).join('\n')}
-</table></div>`;
+<thead><tr><th scope="col" class="line">${escaped(texts.line)}</th>${heads}</tr></thead>
+${bodies.join('\n')}
+</table></section>`;
 }
 
 interface Columns {
@@ -110,45 +124,51 @@ interface Columns {
   texts: SampleTexts;
 }
 
-/** A group of rows: the record's first row, the others that the app made of it, and what it said meanwhile. */
-function recordRows(record: SampledRecord, at: Columns): string {
-  const { line, input, raw, outcome, milliseconds, log } = record;
-  const { columns, out, texts } = at;
-  const rows = outcome.kind === 'stored' ? outcome.rows : [undefined];
-  const span = rows.length > 1 ? ` rowspan="${rows.length}"` : '';
+/** The record, and nothing beside what the app made of it and said meanwhile. */
+function inRows(record: SampledRecord, { columns, texts }: Columns): string {
+  const { input, raw, outcome } = record;
+  const cells = input
+    ? columns.map((_, i) => cell(input[i] ?? null)).join('')
+    : `<td colspan="${columns.length}" class="raw" title="${escaped(raw)}"><span class="note">${escaped(texts.undecoded)}</span> <code>${escaped(raw)}</code></td>`;
+  const lines = (outcome.kind === 'stored' ? outcome.rows.length : 1) + logTexts(record).length;
+  const rest = `<tr><th class="line"></th><td colspan="${columns.length}"></td></tr>`.repeat(lines - 1);
+  return `<tbody class="${outcome.kind}"><tr>${lineHead(record, texts)}${cells}</tr>${rest}</tbody>`;
+}
+
+/** The rows that the app made of the record, or why it made none, and what it said meanwhile. */
+function outRows(record: SampledRecord, { columns, out, texts }: Columns): string {
+  const { input, outcome } = record;
   const before = new Map(columns.map((name, i) => [name, input?.[i] ?? null]));
-  const inCells = input
-    ? columns.map((name, i) => cell(before.get(name) ?? null, { first: i === 0, span })).join('')
-    : `<td colspan="${columns.length}"${span} class="first raw" title="${escaped(raw)}"><span class="note">${escaped(texts.undecoded)}</span> <code>${escaped(raw)}</code></td>`;
-  const head = `<th scope="row"${span} class="line" title="${escaped(texts.milliseconds(milliseconds.toFixed(2)))}">${line}</th>${inCells}`;
-  const lines = rows.map((row, i) => {
-    const cells = row
-      ? out.map((name, at) =>
-          outCell(row[at] ?? null, before.has(name) ? before.get(name) : undefined, at === 0, texts),
-        )
-      : [`<td colspan="${out.length}" class="first note">${escapedOutcome(record, texts)}</td>`];
-    return `<tr>${i === 0 ? head : ''}${cells.join('')}</tr>`;
-  });
-  if (log.length > 0) {
-    lines.push(`<tr class="log"><td></td><td colspan="${columns.length + out.length}">${logLines(log)}</td></tr>`);
-  }
-  return `<tbody class="${outcome.kind}">${lines.join('')}</tbody>`;
+  const wide = (kind: string, content: string) => `<td colspan="${out.length}" class="${kind}">${content}</td>`;
+  const rows =
+    outcome.kind === 'stored'
+      ? outcome.rows.map((row) => out.map((name, i) => outCell(row[i] ?? null, before.get(name), texts)).join(''))
+      : [wide('note', escapedOutcome(record, texts))];
+  const lines = [...rows, ...logTexts(record).map((text) => wide('log', escaped(text)))];
+  const heads = lines.map((_, i) => (i === 0 ? lineHead(record, texts) : '<th class="line"></th>'));
+  return `<tbody class="${outcome.kind}">${lines.map((line, i) => `<tr>${heads[i]}${line}</tr>`).join('')}</tbody>`;
+}
+
+function lineHead({ line, milliseconds }: SampledRecord, texts: SampleTexts): string {
+  return `<th scope="row" class="line" title="${escaped(texts.milliseconds(milliseconds.toFixed(2)))}">${line}</th>`;
+}
+
+/** What the app said over a record, line by line. */
+function logTexts({ log }: SampledRecord): string[] {
+  return log.flatMap(({ text }) => text.split('\n'));
 }
 
 /** @param before the record's value under the same name; undefined when it has no such column */
-function outCell(value: string | null, before: string | null | undefined, first: boolean, texts: SampleTexts): string {
-  if (before === undefined || before === value) return cell(value, { first });
-  return cell(value, { first, changed: texts.was(before ?? '–') });
+function outCell(value: string | null, before: string | null | undefined, texts: SampleTexts): string {
+  return cell(value, before === undefined || before === value ? undefined : texts.was(before ?? '–'));
 }
 
-function cell(
-  value: string | null,
-  { first, span = '', changed }: { first: boolean; span?: string; changed?: string },
-): string {
-  const kinds = [first ? 'first' : '', value === null ? 'none' : '', changed === undefined ? '' : 'changed'];
+/** @param changed what was changed, where it was */
+function cell(value: string | null, changed?: string): string {
+  const kinds = [value === null ? 'none' : '', changed === undefined ? '' : 'changed'];
   const classes = kinds.filter((kind) => kind !== '').join(' ');
   const title = [value ?? '', changed ?? ''].filter((text) => text !== '').join('\n');
-  return `<td${span}${classes && ` class="${classes}"`}${title && ` title="${escaped(title)}"`}>${escaped(value ?? '–')}</td>`;
+  return `<td${classes && ` class="${classes}"`}${title && ` title="${escaped(title)}"`}>${escaped(value ?? '–')}</td>`;
 }
 
 function escapedOutcome({ outcome }: SampledRecord, texts: SampleTexts): string {
@@ -177,18 +197,22 @@ a:focus-visible, .scroll:focus-visible { outline: 1px solid var(--vscode-focusBo
 .error, .warning { border-left: 4px solid; padding: 4px 8px; }
 .error { border-color: var(--vscode-editorError-foreground); }
 .warning { border-color: var(--vscode-editorWarning-foreground); }
+.sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
-th, td { padding: 2px 8px; text-align: left; vertical-align: top; white-space: nowrap; max-width: 28ch; overflow: hidden;
-  text-overflow: ellipsis; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
+.scroll h2 { margin: 0 0 4px; }
+/* Every line has the same height, so that both sides go on beside each other. */
+table { --line: calc(1.4em + 4px); border-collapse: collapse; font-family: var(--vscode-editor-font-family);
+  font-size: var(--vscode-editor-font-size); }
+th, td { box-sizing: border-box; height: var(--line); padding: 0 8px; line-height: calc(var(--line) - 1px); text-align: left;
+  white-space: nowrap; max-width: 28ch; overflow: hidden; text-overflow: ellipsis;
+  border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
 thead th { font-weight: 600; }
-.first { border-left: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
-.line { text-align: right; color: var(--vscode-foreground); font-weight: normal; }
-.none { color: var(--vscode-descriptionForeground); }
+.line { position: sticky; left: 0; background: var(--vscode-editor-background); text-align: right; font-weight: normal; }
+.none, .log { color: var(--vscode-descriptionForeground); }
 .changed { font-weight: 600; }
-.note, .raw { white-space: normal; max-width: 80ch; }
+.note, .raw, .log { max-width: none; }
+code { font: inherit; }
 .filtered .note { color: var(--vscode-descriptionForeground); font-style: italic; }
 .rejected .note, .unanswered .note { color: var(--vscode-errorForeground); }
-.log td { max-width: none; }
 pre { margin: 0; white-space: pre-wrap; font-family: var(--vscode-editor-font-family); color: var(--vscode-descriptionForeground); }
 `;

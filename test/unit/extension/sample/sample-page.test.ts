@@ -67,6 +67,12 @@ const result = (records: SampledRecord[], changes: Partial<SampleResult> = {}): 
 const html = (records: SampledRecord[], changes: Partial<SampleResult> = {}) =>
   samplePage({ kind: 'result', result: result(records, changes) }, page);
 
+/** What went in, and what came out. */
+function sidesOf(text: string): [string, string] {
+  const [, into = '', out = ''] = text.split('<section');
+  return [into, out];
+}
+
 describe('the page of a sample', () => {
   it('allows nothing but its own style', () => {
     const [, policy] = /Content-Security-Policy" content="([^"]+)"/.exec(html([record({})])) ?? [];
@@ -76,23 +82,32 @@ describe('the page of a sample', () => {
 
   it('shows what went in beside what came out, and marks what was changed', () => {
     const text = html([record({})]);
-    assert.match(
-      text,
-      /<td class="first" title="1">1<\/td><td title=" a "> a <\/td><td class="first" title="1">1<\/td>/,
-    );
-    assert.match(text, /<td class="changed" title="a\nwas {2}a ">a<\/td>/);
+    const [into, out] = sidesOf(text);
+    assert.match(into, /<td title="1">1<\/td><td title=" a "> a <\/td>/);
+    assert.match(out, /<td title="1">1<\/td><td class="changed" title="a\nwas {2}a ">a<\/td>/);
   });
 
-  it('aligns several rows with their record', () => {
+  it('has as many lines for a record on both sides, whatever came of it and was said', () => {
     const rows = [
       ['1', 'a'],
       ['2', 'b'],
     ];
-    const text = html([record({ outcome: { kind: 'stored', rows } })]);
-    assert.match(text, /<th scope="row" rowspan="2"/);
-    assert.equal(text.match(/<td rowspan="2"/g)?.length, 2);
-    const body = text.slice(text.indexOf('<tbody'));
-    assert.equal(body.match(/<tr>/g)?.length, 2);
+    const said = [{ stream: 'stdout' as const, text: 'first\nsecond' }];
+    const sides = sidesOf(
+      html([
+        record({ outcome: { kind: 'stored', rows }, log: said }),
+        record({ line: 3, outcome: { kind: 'filtered' }, log: said }),
+        record({ line: 4, input: null }),
+      ]),
+    );
+    for (const side of sides)
+      assert.deepEqual(
+        side
+          .split('<tbody')
+          .slice(1)
+          .map((body) => body.match(/<tr>/g)?.length),
+        [4, 3, 1],
+      );
   });
 
   it('tells why a record was rejected, filtered, unreadable or not answered', () => {
@@ -107,7 +122,7 @@ describe('the page of a sample', () => {
       record({ outcome: { kind: 'unanswered' } }),
     ]);
     assert.match(text, /rejected – <strong>id<\/strong>: &quot;x&quot; is no int <code>NOT_A_NUMBER<\/code>/);
-    assert.match(text, /<tbody class="filtered">.*filtered out/);
+    assert.match(text, /<tbody class="filtered">.*filtered out/s);
     assert.match(text, /unreadable<\/span> <code>broken &lt;b&gt;<\/code>/);
     assert.match(text, /no answer/);
   });
