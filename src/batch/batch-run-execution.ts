@@ -264,6 +264,7 @@ export class BatchRunExecution {
     const endedAt = this.#ports.now();
     const seconds = Math.max(0, endedAt - startedAt) / 1000;
     const counters = sumCounters(files.map((file) => file.counters));
+    const failed = files.filter((file) => file.outcome === 'failed');
     const usage = checkpoint?.usage ?? { cpuSeconds: 0, peakRssBytes: 0, eventLoopDelayP99Ms: 0 };
     return {
       runId,
@@ -277,7 +278,8 @@ export class BatchRunExecution {
       seconds,
       outcome: verdict.outcome,
       files: files.length,
-      failedFiles: files.filter((file) => file.outcome === 'failed').length,
+      failedFiles: failed.length,
+      firstFailure: failed[0] ? { file: failed[0].file, cause: failed[0].cause ?? unknownCause } : null,
       fileBytes: files.reduce((sum, file) => sum + file.fileBytes, 0),
       counters,
       rowsPerSecond: rate(counters.read, seconds),

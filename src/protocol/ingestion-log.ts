@@ -66,6 +66,8 @@ export const runRecord = z.strictObject({
   files: z.number().int(),
   /** How many of them failed, also of a run that is done. */
   failedFiles: z.number().int().default(0),
+  /** The first of those. */
+  firstFailure: z.strictObject({ file: z.string(), cause: fault }).nullable().default(null),
   fileBytes: z.number(),
   counters,
   rowsPerSecond: z.number(),

@@ -69,7 +69,13 @@ describe('the monitoring panel', () => {
   });
 
   it('does not call a run done of which every record was rejected', async () => {
-    const counters = { ...activeRun('gift_card', 1).report!.counters, read: 40, stored: 0, filtered: 0, quarantined: 40 };
+    const counters = {
+      ...activeRun('gift_card', 1).report!.counters,
+      read: 40,
+      stored: 0,
+      filtered: 0,
+      quarantined: 40,
+    };
     platform.ended = [endedRun('wholesale', 31, { counters, endedAt: Date.now() }), ...platform.ended];
     platform.changed();
     const row = section('runs').locator('tr', { hasText: 'wholesale #31' });
@@ -181,7 +187,10 @@ describe('the monitoring panel', () => {
     await platform.stop();
     await section('overview').getByText('The platform is stopped').waitFor({ timeout: 60_000 });
     for (const figure of ['Throughput', 'Data rate', 'Active runs', 'Waiting files'])
-      await section('overview').locator('.figures > div', { hasText: figure }).getByText('–', { exact: true }).waitFor();
+      await section('overview')
+        .locator('.figures > div', { hasText: figure })
+        .getByText('–', { exact: true })
+        .waitFor();
     await section('overview').getByRole('button', { name: 'Start Platform' }).click();
     await section('overview').getByText('Running', { exact: true }).waitFor({ timeout: 60_000 });
   });

@@ -37,7 +37,7 @@ describe('a workspace that is not trusted', function () {
   it('has something to refuse', () => {
     assert.deepEqual(
       refused.map(({ title }) => title),
-      ['Start Platform', 'Show What External Clusters Lack', 'Run Doctor'],
+      ['Start Platform', 'Show What External Clusters Lack', 'Run Doctor', 'Preview Table'],
     );
   });
   for (const { title } of refused)

@@ -129,10 +129,11 @@ function progressCell() {
 /** `63 %  2/5 reviews.tsv`, and of a run that has ended what became of it. */
 function progressText(run: RunView): string {
   const { active, progress, file, files, failedFiles, cause } = run;
-  if (cause !== null && !active) return cause;
   const ofFiles = files === 1 ? l10n.t('1 file') : l10n.t('{0} files', count(files));
-  if (!active && failedFiles > 0)
-    return files === 1 ? l10n.t('1 file failed') : l10n.t('{0} of {1} files failed', count(failedFiles), count(files));
+  const failed =
+    files === 1 ? l10n.t('1 file failed') : l10n.t('{0} of {1} files failed', count(failedFiles), count(files));
+  if (!active && cause !== null) return failedFiles > 0 && files > 1 ? `${failed} · ${cause}` : cause;
+  if (!active && failedFiles > 0) return failed;
   if (!active && hasRejectedAll(run)) return l10n.t('every record was rejected');
   if (!active) return ofFiles;
   if (progress === null || !file) return ofFiles;

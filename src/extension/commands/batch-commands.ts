@@ -1,117 +1,28 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { followDemand } from '../../api/follow-demand.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts';
-import type { ActiveRun, DemandStatus, WaitingRun } from '../../protocol/management.ts';
-import { Cancelled, cancelledBy } from '../cancelled.ts';
+import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
+import { Cancelled } from '../cancelled.ts';
 import { stageFiles } from '../ingest/stage-files.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import { wholeFilesOf } from '../quarantine/whole-files.ts';
 import { hasFailed } from '../run-standing.ts';
 import type { Services } from '../services.ts';
-import { count, counted } from '../views/figures.ts';
+import { counted } from '../views/figures.ts';
 import { outcomeText, runStateText } from '../views/run-texts.ts';
 import { choosePlatform, choosePresentTenant, chooseRunning, targetOf } from './choose.ts';
 import type { CommandHandler } from './command.ts';
+import { runAllNow, runBatchNow } from './run-batch.ts';
 import { filesOf, mostLogRecords, wholeRun } from './run-record.ts';
-
-/** How often progress is asked for. Milliseconds. */
-const pollMs = 1000;
-
-/** Runs what waits, of a tenant, an app, or everybody, and tells what came of it. */
-async function runBatchNow(services: Services, from: unknown): Promise<void> {
-  requireTrust('runs');
-  const { session, client } = await chooseRunning(services, from);
-  const { tenant, app } = targetOf(from);
-  const scope = { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) };
-  const who = app ?? tenant ?? session.name;
-  const { records, stillWritten } = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Running what waits for {0}', who),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      // The runs go on; only the watching ends.
-      const signal = cancelledBy(token);
-      const records: IngestionRecord[] = [];
-      let stillWritten: DemandStatus['stillWritten'];
-      for await (const status of followDemand(client, scope, pollMs, signal)) {
-        records.push(...status.records);
-        stillWritten = status.stillWritten;
-        progress.report({ message: progressOf(status) });
-      }
-      return { records, stillWritten };
-    },
-  );
-  if (stillWritten) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('Not ingested yet, because still being written: {0}', writtenNames(stillWritten)),
-    );
-    if (records.length === 0) return;
-  }
-  await tellResult(session, who, records);
-}
-
-/** Names that are told before the rest is left out. */
-const shownNames = 3;
-
-function writtenNames(files: NonNullable<DemandStatus['stillWritten']>): string {
-  const names = files.slice(0, shownNames).map(({ tenant, file }) => `${tenant}/${file}`);
-  return names.join(', ') + (files.length > shownNames ? ', …' : '');
-}
-
-function progressOf({ recorded, runs, waitingFiles, stillWritten }: DemandStatus): string {
-  const rate = runs.reduce((sum, run) => sum + (run.report?.rowsPerSecond ?? 0), 0);
-  const onlyWritten = stillWritten && runs.length === 0;
-  if (onlyWritten) return vscode.l10n.t('still being written: {0}', writtenNames(stillWritten));
-  return vscode.l10n.t(
-    '{0} done, {1} running, {2} waiting · {3} rows/s',
-    count(recorded),
-    count(runs.length),
-    count(waitingFiles),
-    count(rate),
-  );
-}
-
-const wrong = new Set<IngestionRecord['outcome']>(['failed', 'refused', 'cancelled']);
-
-async function tellResult(session: PlatformSession, who: string, records: readonly IngestionRecord[]): Promise<void> {
-  if (records.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing waits for {0}.', who));
-    return;
-  }
-  const sum = (key: 'stored' | 'quarantined') => records.reduce((total, { counters }) => total + counters[key], 0);
-  const bad = records.find(({ outcome }) => wrong.has(outcome)) ?? records.find(({ outcome }) => outcome === 'partial');
-  const text = vscode.l10n.t(
-    '{0}: {1}, {2} stored, {3} quarantined',
-    who,
-    counted(records.length, 'file'),
-    count(sum('stored')),
-    count(sum('quarantined')),
-  );
-  const open = vscode.l10n.t('Open Record');
-  const show = bad && wrong.has(bad.outcome) ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
-  const reason = bad?.cause ? ` — ${bad.file}: ${bad.cause.message}` : '';
-  const shown = bad ?? records[0];
-  const chosen = await show(text + reason, ...(shown?.runId ? [open] : []));
-  if (chosen === open && shown?.runId) {
-    await vscode.commands.executeCommand('mysimbdp.openRunRecord', {
-      session,
-      runId: shown.runId,
-      tenant: shown.tenant,
-    });
-  }
-}
 
 async function cancelRun(services: Services, from: unknown): Promise<void> {
   const hasRuns = (one: PlatformSession) => cancellable(one).length > 0;
   const isAnywhere = services.platforms.sessions.some(hasRuns);
   const { session, client } = await chooseRunning(services, from, isAnywhere ? hasRuns : undefined);
   const runId = targetOf(from).runId ?? (await pickRun(session));
-  const cancel = vscode.l10n.t('Cancel Run');
+  const cancel: vscode.MessageItem = { title: vscode.l10n.t('Cancel Run') };
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Cancel the run {0}?', runId),
     {
@@ -119,8 +30,10 @@ async function cancelRun(services: Services, from: unknown): Promise<void> {
       detail: vscode.l10n.t('What it has stored stays; its files go to quarantine, from where they can be run again.'),
     },
     cancel,
+    // In place of the editor's own "Cancel", which could be either.
+    { title: vscode.l10n.t('Keep Running'), isCloseAffordance: true },
   );
-  if (chosen !== cancel) throw new Cancelled();
+  if (chosen?.title !== cancel.title) throw new Cancelled();
   await client.cancelRun(runId);
 }
 
@@ -275,6 +188,7 @@ async function pickQuarantine(services: Services, at: PlatformSession, tenant?: 
 
 export const batchCommands: Record<string, CommandHandler> = {
   'mysimbdp.runBatchNow': runBatchNow,
+  'mysimbdp.runAllNow': runAllNow,
   'mysimbdp.cancelRun': cancelRun,
   'mysimbdp.retryRun': retryRun,
   'mysimbdp.openRunRecord': openRunRecord,

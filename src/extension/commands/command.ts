@@ -38,5 +38,7 @@ async function show({ log }: Services, id: string, error: unknown, about: unknow
   const chosen = await vscode.window.showErrorMessage(text, ...actions.map(({ title }) => title), showLog);
   if (chosen === showLog) log.show();
   const action = actions.find(({ title }) => title === chosen);
-  if (action) await vscode.commands.executeCommand(action.command, ...(about === undefined ? [] : [about]));
+  if (!action) return;
+  const argument = action.argument ?? about;
+  await vscode.commands.executeCommand(action.command, ...(argument === undefined ? [] : [argument]));
 }

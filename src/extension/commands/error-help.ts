@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Fault } from '../../foundation/errors.ts';
 
 /** What can be done about an error right from its message. */
 export interface ErrorAction {
@@ -25,6 +26,12 @@ export function hintOf(error: unknown): string | undefined {
   return helpOf(error)?.hint ?? (isTold(error) ? error.hint : undefined);
 }
 
+/** A fault with what a user of the editor can do. */
+export function forEditor({ code, message, hint }: Fault): Fault {
+  const told = hintOf({ code, hint });
+  return { code, message, ...(told === undefined ? {} : { hint: told }) };
+}
+
 /** What is offered beside the log; none where nothing is known. */
 export function actionsOf(error: unknown): ErrorAction[] {
   return helpOf(error)?.actions ?? [];
@@ -41,7 +48,11 @@ function isTold(error: unknown): error is Told {
 const startPlatform = () => ({ title: vscode.l10n.t('Start Platform'), command: 'mysimbdp.startPlatform' });
 const tryAgain = () => ({ ...startPlatform(), title: vscode.l10n.t('Try Again') });
 const editSettings = () => ({ title: vscode.l10n.t('Choose Runtime'), command: 'mysimbdp.chooseRuntime' });
-const openSite = (title: string, address: string) => ({ title, command: 'vscode.open', argument: address });
+const openSite = (title: string, address: string) => ({
+  title,
+  command: 'vscode.open',
+  argument: address,
+});
 const runDoctor = () => ({ title: vscode.l10n.t('Run Doctor'), command: 'mysimbdp.doctor' });
 const showProvision = () => ({ title: vscode.l10n.t('Show Statements'), command: 'mysimbdp.showProvision' });
 const createPlatform = () => ({ title: vscode.l10n.t('Create Platform Folder'), command: 'mysimbdp.createPlatform' });

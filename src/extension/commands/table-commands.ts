@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { unlessAborted } from '../../foundation/deadlines.ts';
 import { PlatformError } from '../../foundation/errors.ts';
-import { Cancelled } from '../cancelled.ts';
+import { Cancelled, cancelledBy } from '../cancelled.ts';
+import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import type { TableFigures } from '../../coredms/reader-thread.ts';
 import { count, counted, rowsOf } from '../views/figures.ts';
@@ -13,11 +15,13 @@ const shownRows = 200;
 const cellWidth = 60;
 
 async function previewTable(services: Services, from: unknown): Promise<void> {
+  // It goes to whatever cluster the workspace names, or opens a database of the workspace.
+  requireTrust('asks');
   const { session, tenant } = await chooseTenant(services, from);
   const reader = await services.reader();
   const keyspace = keyspaceOf(session, tenant);
-  const table = targetOf(from).table ?? (await pickTable(await reader.tables(keyspace), tenant));
-  const { columns, rows, total } = await reader.read(keyspace, table, shownRows);
+  const table = targetOf(from).table ?? (await pickTable(await whileReading(tenant, reader.tables(keyspace)), tenant));
+  const { columns, rows, total } = await whileReading(tenant, reader.read(keyspace, table, shownRows));
   const { table: lines } = await import('../../cli/terminal/table.ts');
   const text = lines(
     columns.map(({ name }) => ({ title: name, flexible: true })),
@@ -27,6 +31,18 @@ async function previewTable(services: Services, from: unknown): Promise<void> {
   const whole = total.more ? `${count(total.rows)}+` : count(total.rows);
   const heading = vscode.l10n.t('{0} of {1}', counted(rows.length, 'row'), whole);
   await services.documents.show(session.folder, `table/${tenant}.${table}.txt`, [heading, '', ...text, ''].join('\n'));
+}
+
+/** Shows that something is read, and can be left: a cluster may be slow to answer. */
+async function whileReading<T>(tenant: string, reading: Promise<T>): Promise<T> {
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Reading the tables of {0}', tenant),
+      cancellable: true,
+    },
+    (_, token) => unlessAborted(reading, cancelledBy(token)),
+  );
 }
 
 async function pickTable(tables: readonly TableFigures[], tenant: string): Promise<string> {

@@ -14,6 +14,14 @@ export const batchContributions: Contributions = {
       palette: 'mysimbdp.hasPlatform',
     },
     {
+      command: 'mysimbdp.runAllNow',
+      title: 'Run Batch Now',
+      needsTrust: true,
+      icon: '$(run-all)',
+      enablement: 'isWorkspaceTrusted',
+      palette: 'false',
+    },
+    {
       command: 'mysimbdp.cancelRun',
       title: 'Cancel Run…',
       needsTrust: false,
@@ -38,7 +46,7 @@ export const batchContributions: Contributions = {
   menus: [
     {
       menu: 'view/title',
-      command: 'mysimbdp.runBatchNow',
+      command: 'mysimbdp.runAllNow',
       when: 'view == mysimbdp.runs && mysimbdp.isUp',
       group: 'navigation@1',
     },

@@ -69,7 +69,7 @@ export const tenantContributions: Contributions = {
     {
       command: 'mysimbdp.previewTable',
       title: 'Preview Table',
-      needsTrust: false,
+      needsTrust: true,
       icon: '$(table)',
       palette: 'mysimbdp.hasPlatform',
     },

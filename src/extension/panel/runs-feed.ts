@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun } from '../../protocol/management.ts';
 import { shareDone } from '../../protocol/progress.ts';
-import { hasFailed } from '../run-standing.ts';
+import { failureOf, hasFailed } from '../run-standing.ts';
 import type { Feed } from './feed.ts';
 import { clipped } from './log-entry.ts';
 import type { MonitorSource } from './monitor-source.ts';
@@ -104,7 +104,8 @@ function activeRun({ runId, batchNumber, tenant, app, startedAt, files, report }
 }
 
 function endedRun(record: RunRecord): RunView {
-  const { runId, batchNumber, tenant, app, outcome, startedAt, seconds, files, failedFiles, counters, cause } = record;
+  const { runId, batchNumber, tenant, app, outcome, startedAt, seconds, files, failedFiles, counters } = record;
+  const cause = failureOf(record);
   return {
     runId,
     batchNumber,

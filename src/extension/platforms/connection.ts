@@ -1,4 +1,4 @@
-import { ControlPlaneClient } from '../../api/client.ts';
+import type { ControlPlaneClient } from '../../api/client.ts';
 import { readLocation } from '../../api/location.ts';
 import { pause } from '../../foundation/deadlines.ts';
 import { messageOf } from '../../foundation/errors.ts';
@@ -6,6 +6,7 @@ import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { isAlive } from '../../processes/is-alive.ts';
 import type { RunRecord, StatisticsReport } from '../../protocol/ingestion-log.ts';
 import type { ControlPlaneLocation, PlatformStatus } from '../../protocol/management.ts';
+import { EditorClient } from './editor-client.ts';
 
 /** How long a status may be asked for before it is given as it is. Milliseconds. */
 const pollMs = 25_000;
@@ -52,7 +53,7 @@ export class Connection {
 
   /** Asks for the first status. @throws PlatformError what the client throws; the signal's reason */
   static async open(parts: ConnectionParts, signal: AbortSignal): Promise<Connection> {
-    const client = new ControlPlaneClient(parts.location);
+    const client = new EditorClient(parts.location);
     return new Connection(parts, client, await client.status(signal));
   }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { linesOf } from './lines.ts';
 
 const quarantined = z.object({
+  file: z.string(),
   line: z.number().int().positive(),
   column: z.string().nullable(),
   code: z.string(),

@@ -21,7 +21,7 @@ const mostShown = 1000;
  */
 export async function showRejects(services: Services, session: PlatformSession, path: string): Promise<void> {
   const { rejects, bytes } = await readable(path);
-  const source = await findSource(session.folder, path);
+  const source = rejects[0] && (await findSource(session.folder, path, rejects[0].file));
   const sides = new SideBySide(services.documents, session.folder, { path, bytes }, source);
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { reject: Reject }>();
   const all = rejects.length < mostShown ? rejects.length : await countLines(path);

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { quarantinedFile } from '../../batch/quarantine-places.ts';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { systemCode } from '../../foundation/errors.ts';
 
@@ -16,13 +17,19 @@ export interface SourceFile {
 /**
  * The file that the records are from: in the archive, or beside them in quarantine; undefined when it is there no more.
  * @param rejects path of the file of rejected records
+ * @param name of the source, as the records say
  */
-export async function findSource(folder: PlatformFolder, rejects: string): Promise<SourceFile | undefined> {
-  const [, tenant, runId, name] =
-    /[/\\]quarantine[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\](.+)\.rejected\.ndjson$/.exec(rejects) ?? [];
-  if (tenant === undefined || runId === undefined || name === undefined) return undefined;
-  for (const directory of [folder.archive(tenant), folder.quarantine(tenant)]) {
-    const path = join(directory, runId, name);
+export async function findSource(
+  folder: PlatformFolder,
+  rejects: string,
+  name: string,
+): Promise<SourceFile | undefined> {
+  const [, tenant, runId] = /[/\\]quarantine[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\][^/\\]+$/.exec(rejects) ?? [];
+  if (tenant === undefined || runId === undefined || name !== basename(name)) return undefined;
+  for (const path of [
+    join(folder.archive(tenant), runId, name),
+    quarantinedFile(join(folder.quarantine(tenant), runId), name),
+  ]) {
     const bytes = await sizeOf(path);
     if (bytes !== undefined) return { path, name, bytes, gzip: await isGzip(path) };
   }

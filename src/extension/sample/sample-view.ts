@@ -3,7 +3,9 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { runOnSample } from '../../batch/sample/run-on-sample.ts';
 import { faultOf } from '../../foundation/errors.ts';
+import type { SampleResult } from '../../protocol/samples.ts';
 import { appOf, loadTenant } from '../../tenants/load-tenant.ts';
+import { forEditor } from '../commands/error-help.ts';
 import type { Services } from '../services.ts';
 import { samplePage, type SampleShown } from './sample-page.ts';
 import { isBelow, type SampleTarget } from './sample-target.ts';
@@ -101,10 +103,10 @@ class SampleView implements vscode.Disposable {
       const entry = app.code.form === 'module' ? [dirname(app.code.entry)] : [];
       this.#watched = [profileFile, this.#file, app.folder, ...entry];
       const result = await runOnSample(session.folder, profile, app, { file: this.#file, signal });
-      return { kind: 'result', result };
+      return { kind: 'result', result: forReader(result) };
     } catch (error) {
       if (!signal.aborted) this.#services.log.warn(`${name} on ${basename(this.#file)}: ${String(error)}`);
-      return { kind: 'problem', fault: faultOf(error) };
+      return { kind: 'problem', fault: forEditor(faultOf(error)) };
     }
   }
 
@@ -124,6 +126,11 @@ class SampleView implements vscode.Disposable {
       texts: sampleTexts(),
     });
   }
+}
+
+/** What its faults say is for a user of the editor. */
+function forReader(result: SampleResult): SampleResult {
+  return { ...result, fault: result.fault && forEditor(result.fault), warnings: result.warnings.map(forEditor) };
 }
 
 const pageCommands = ['mysimbdp.runOnSample', 'mysimbdp.debugOnSample'];

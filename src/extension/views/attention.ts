@@ -64,7 +64,8 @@ function needsSomebody({ registered, problem, refusedFiles }: TenantStatus): boo
   return registered && (problem !== null || refusedFiles > 0);
 }
 
-function isRecent({ endedAt }: RunRecord, now: number): boolean {
+/** Whether a run ended so lately that it may ask for attention. @param now milliseconds since the epoch */
+export function isRecent({ endedAt }: RunRecord, now: number): boolean {
   return endedAt > now - attentionMs;
 }
 

@@ -2,15 +2,18 @@ import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
 import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
 import { shareDone } from '../../protocol/progress.ts';
-import { hasFailed, hasRejectedAll } from '../run-standing.ts';
+import { failureOf, hasFailed, hasRejectedAll } from '../run-standing.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { hintOf } from '../commands/error-help.ts';
+import { isRecent } from './attention.ts';
 import { ago, bytes, count, counted, duration, plain, rowRate } from './figures.ts';
 import type { Node } from './node.ts';
 import { outcomeText, runStateText } from './run-texts.ts';
 
 /** Runs of the past that are listed. */
 const shownRuns = 100;
+/** Of those that failed lately, which stand before the others: many of them do not hide what went well. */
+const shownFirst = 50;
 
 /** The view "Runs": what runs now with its progress, what waits for its next attempt, then what failed lately, then the rest. */
 export function runNodes(sessions: readonly PlatformSession[]): Node[] {
@@ -21,9 +24,12 @@ export function runNodes(sessions: readonly PlatformSession[]): Node[] {
     ),
   );
   const over = sessions.flatMap((session) => session.recentRuns.map((run) => ({ session, run })));
-  const rank = (run: RunRecord) => (hasFailed(run) ? 0 : 1);
-  over.sort((a, b) => rank(a.run) - rank(b.run) || b.run.endedAt - a.run.endedAt);
-  const nodes = [...active, ...waiting, ...over.slice(0, shownRuns).map(({ session, run }) => overNode(session, run))];
+  over.sort((a, b) => b.run.endedAt - a.run.endedAt);
+  const now = Date.now();
+  const failed = over.filter(({ run }) => hasFailed(run) && isRecent(run, now)).slice(0, shownFirst);
+  const first = new Set(failed);
+  const shown = [...failed, ...over.filter((one) => !first.has(one))].slice(0, shownRuns);
+  const nodes = [...active, ...waiting, ...shown.map(({ session, run }) => overNode(session, run))];
   return sessions.length > 1 ? nodes.map(withPlatform) : nodes;
 }
 
@@ -105,12 +111,14 @@ const outcomes: Record<RunRecord['outcome'], { icon: string; color: string }> = 
 };
 
 function overNode(session: PlatformSession, run: RunRecord): Node {
-  const { runId, tenant, app, counters, endedAt, seconds, files, failedFiles, cause } = run;
+  const { runId, tenant, app, counters, endedAt, seconds, files, failedFiles } = run;
+  const cause = failureOf(run);
   const outcome = hasFailed(run) ? 'failed' : run.outcome;
   const [read, stored] = [count(counters.read), count(counters.stored)];
   const [filtered, quarantined] = [count(counters.filtered), count(counters.quarantined)];
   const rejected = counters.quarantined > 0 ? ` · ${vscode.l10n.t('{0} quarantined', quarantined)}` : '';
-  const failed = failedFiles > 0 ? `${vscode.l10n.t('{0} failed', counted(failedFiles, 'file'))} · ` : '';
+  const failedText = vscode.l10n.t('{0} failed', counted(failedFiles, 'file'));
+  const failed = failedFiles > 0 ? `${failedText}${cause ? ` (${cause.code})` : ''} · ` : '';
   return {
     id: `${session.folder.root}#${runId}`,
     label: runId,
@@ -124,8 +132,8 @@ function overNode(session: PlatformSession, run: RunRecord): Node {
       [
         heading(run),
         cause ? `$(error) ${plain(cause.message)}` : '',
-        failedFiles > 0 ? vscode.l10n.t('{0} failed', counted(failedFiles, 'file')) : '',
-        plain(cause?.hint ?? ''),
+        failedFiles > 0 ? failedText : '',
+        plain(hintOf(cause) ?? ''),
         vscode.l10n.t('{0} in {1}, {2}', counted(files, 'file'), duration(seconds), rowRate(run.rowsPerSecond)),
         vscode.l10n.t('{0} read = {1} stored + {2} filtered + {3} quarantined', read, stored, filtered, quarantined),
       ]

@@ -16,7 +16,7 @@ export function tablesNode({ services }: Ports, session: PlatformSession, tenant
     context: 'tables',
     target: { session, tenant: tenant.tenant },
     load: {
-      version: [storedByRuns(session, tenant), ...ingested(session, tenant)].join(),
+      version: [vscode.workspace.isTrusted, storedByRuns(session, tenant), ...ingested(session, tenant)].join(),
       read: () => tableNodes(services, session, tenant),
     },
   };
@@ -29,6 +29,10 @@ function storedByRuns({ status }: PlatformSession, { tenant }: TenantStatus): nu
 }
 
 async function tableNodes(services: Services, session: PlatformSession, tenant: TenantStatus): Promise<Node[]> {
+  if (!vscode.workspace.isTrusted) {
+    const label = vscode.l10n.t('Tables are read only where the workspace is trusted.');
+    return [{ id: idOf(session, tenant, 'tables#untrusted'), label, icon: 'workspace-untrusted' }];
+  }
   const tables = await (await services.reader()).tables(keyspaceOf(session, tenant.tenant));
   if (tables.length === 0) {
     const label = vscode.l10n.t('No table yet: the first run makes it.');

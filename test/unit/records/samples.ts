@@ -63,6 +63,7 @@ export function runRecord(given: Partial<RunRecord> = {}): RunRecord {
     outcome: 'done',
     files: 1,
     failedFiles: 0,
+    firstFailure: null,
     fileBytes: 100,
     counters: counts({ bytes: 100, read: 10, stored: 10, rows: 10 }),
     rowsPerSecond: 5,

@@ -61,6 +61,7 @@ export function endedRun(of: string, number: number, change: Partial<RunRecord> 
     seconds: 9.4,
     outcome: 'done',
     failedFiles: 0,
+    firstFailure: null,
     files: 3,
     fileBytes: 118_000_000,
     counters: { bytes: 118_000_000, read: 369_000, stored: 368_420, filtered: 512, quarantined: 68, rows: 368_420 },

@@ -101,6 +101,53 @@ describe('commands about batches', () => {
     assert.equal(editor.shown.documents.size, 0);
   });
 
+  describe('that run what waits', () => {
+    const ranFor = () => plane.calls.filter(([what]) => what === 'demandBatch').map(([, demand]) => demand);
+
+    it('take everybody from the title of a view, whatever is selected in it', async () => {
+      editor.state.folders = [];
+      Object.assign(services, { platforms: { sessions: [session], settled: () => Promise.resolve() } });
+      await run('mysimbdp.runAllNow', { runId: 'north-1', app: 'reviews' });
+      assert.deepEqual(ranFor(), [{}]);
+    });
+
+    it('say first why a file was refused, and offer what can be done about it', async () => {
+      const cause = {
+        code: 'FILE_TOO_LARGE',
+        message: 'the file has 17.7 MB, more than the 12 MB that a file may have',
+      };
+      plane.records = [exampleRecord({ outcome: 'refused', runId: null, cause, file: 'big.tsv' })];
+      editor.state.answer = ({ choices }) => choices.find((one) => one === 'Edit Profile');
+      await run('mysimbdp.runBatchNow', { app: 'reviews' });
+      const told = editor.state.asked.at(-1);
+      assert.match(told?.text ?? '', /^big\.tsv was refused: the file has 17\.7 MB.* — reviews of north: 1 file, 0? ?/);
+      assert.deepEqual(told?.choices, ['Show Staging', 'Edit Profile']);
+      assert.deepEqual(editor.state.executed.at(-1), {
+        command: 'mysimbdp.editProfile',
+        args: [{ session, tenant: 'north' }],
+      });
+    });
+
+    it('tell in one message of what was ingested and of what is still being written', async () => {
+      plane.records = [exampleRecord()];
+      plane.stillWritten = [{ tenant: 'north', file: 'slow.tsv' }];
+      const before = editor.state.asked.length;
+      await run('mysimbdp.runBatchNow', {});
+      const told = editor.state.asked.slice(before);
+      assert.equal(told.length, 1);
+      assert.match(told[0]?.text ?? '', /^north: 1 file.* — Not ingested yet.*north\/slow\.tsv$/);
+      assert.deepEqual(told[0]?.choices, ['Open Record']);
+    });
+
+    it('offer to add files where nothing waits', async () => {
+      await run('mysimbdp.runBatchNow', { app: 'reviews' });
+      assert.deepEqual(editor.state.asked.at(-1), {
+        text: 'Nothing waits for reviews of north.',
+        choices: ['Add Files…'],
+      });
+    });
+  });
+
   it('retries a run: its files go to staging, and only its app runs', async () => {
     const path = join(folder.quarantine('north'), 'run-1', 'one.tsv');
     await mkdir(dirname(path), { recursive: true });

@@ -67,6 +67,14 @@ describe('a command that fails', () => {
     assert.deepEqual(editor.executed, [{ command: 'mysimbdp.startPlatform', args: [about] }]);
   });
 
+  it('opens the page that an offer is about, whatever the command was about', async () => {
+    editor.answer = () => 'Install Docker';
+    await failing('ENGINE_NOT_INSTALLED')({ tenant: 'acme' });
+    assert.deepEqual(editor.executed, [
+      { command: 'vscode.open', args: ['https://docs.docker.com/get-started/get-docker/'] },
+    ]);
+  });
+
   for (const [code, title, command] of [
     ['NO_PLATFORM', 'Create Platform Folder', 'mysimbdp.createPlatform'],
     ['NOT_A_PLATFORM_FOLDER', 'Create Platform Folder', 'mysimbdp.createPlatform'],
@@ -161,6 +169,7 @@ describe('commands where the workspace is not trusted', () => {
     ['showProvision', 'connects to what this workspace names'],
     ['showServiceLog', 'connects to what this workspace names'],
     ['openCqlsh', 'connects to what this workspace names'],
+    ['previewTable', 'connects to what this workspace names'],
     ['copyConnection', 'hands out passwords that this workspace names'],
   ] as const)
     it(`are told what ${command} would do`, async () => {

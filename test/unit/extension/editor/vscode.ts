@@ -229,14 +229,13 @@ function ask(text: string, choices: string[]): string | undefined {
   return state.answer({ text, choices });
 }
 
-type Message = string | { modal?: boolean };
+type Message = string | { modal?: boolean; title?: string };
 const showMessage = (text: string, ...items: Message[]) => {
   shown.messages.push(text);
-  const chosen = ask(
-    text,
-    items.filter((one) => typeof one === 'string'),
-  );
-  return Promise.resolve(chosen ?? answers.message);
+  const titleOf = (item: Message) => (typeof item === 'string' ? item : item.title);
+  const choices = items.flatMap((item) => titleOf(item) ?? []);
+  const chosen = ask(text, choices) ?? answers.message;
+  return Promise.resolve(items.find((item) => titleOf(item) === chosen) ?? chosen);
 };
 
 /** As the editor, it takes no large files. */

@@ -64,6 +64,7 @@ export function exampleRunRecord(change: Partial<RunRecord> = {}): RunRecord {
     outcome: 'done',
     files: 2,
     failedFiles: 0,
+    firstFailure: null,
     fileBytes: 100,
     counters: { bytes: 100, read: 10, stored: 9, filtered: 0, quarantined: 1, rows: 9 },
     rowsPerSecond: 5,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { rejectsPath } from '../../../../src/batch/quarantine-places.ts';
 import type { PlatformSession } from '../../../../src/extension/platforms/platform-session.ts';
 import { excerptOf } from '../../../../src/extension/quarantine/excerpt.ts';
 import { readRejects, type Reject } from '../../../../src/extension/quarantine/rejects.ts';
@@ -123,6 +124,24 @@ describe('rejected records in the editor', () => {
           [pathToFileURL(source).href, '6'],
         ],
       );
+    });
+
+    it('are shown beside a source that failed, which lies in quarantine itself', async () => {
+      await writeFile(path, rejected(2));
+      const failed = join(folder.quarantine('north'), 'run-1', 'files', 'a.csv');
+      await mkdir(dirname(failed), { recursive: true });
+      await writeFile(failed, '1\n2\n3\n');
+      await walkTo(0);
+      assert.deepEqual([...editor.shown.selected][1], [pathToFileURL(failed).href, '2']);
+    });
+
+    it('are shown beside a source whose name their own file had no room for', async () => {
+      const name = `${'n'.repeat(250)}.csv`;
+      path = rejectsPath(dirname(path), name);
+      await writeFile(path, rejected(2).replace('a.csv', name));
+      await writeFile(join(dirname(source), name), '1\n2\n3\n');
+      await walkTo(0);
+      assert.equal([...editor.shown.selected][1]?.[1], '2');
     });
 
     it('are said to be the first of how many there are', async () => {

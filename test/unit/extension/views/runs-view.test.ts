@@ -46,8 +46,9 @@ describe('the view of runs', () => {
   });
 
   it('shows a run that is done but for a file that failed as one that failed, before the others', async () => {
-    const bad = exampleRunRecord({ runId: 'bad', files: 2, failedFiles: 1, endedAt: 1 });
-    const shown = await nodes(platform('one', [exampleRunRecord({ runId: 'good', endedAt: 2 }), bad]));
+    const now = Date.now();
+    const bad = exampleRunRecord({ runId: 'bad', files: 2, failedFiles: 1, endedAt: now - 1 });
+    const shown = await nodes(platform('one', [exampleRunRecord({ runId: 'good', endedAt: now }), bad]));
     assert.deepEqual(
       shown.map(({ label, icon, context }) => [label, icon, context]),
       [
@@ -56,6 +57,33 @@ describe('the view of runs', () => {
       ],
     );
     assert.match(shown[0]?.description ?? '', /^1 file failed · 9 stored/);
+  });
+
+  it('tells why a file of a run failed, and what can be done', async () => {
+    const cause = {
+      code: 'TOLERANCE_EXCEEDED',
+      message: '60 % of the records were rejected',
+      hint: 'Correct the file.',
+    };
+    const firstFailure = { file: 'a.csv', cause };
+    const [bad] = await nodes(platform('one', [exampleRunRecord({ failedFiles: 1, firstFailure })]));
+    assert.match(bad?.description ?? '', /^1 file failed \(TOLERANCE_EXCEEDED\)/);
+    const tooltip = typeof bad?.tooltip === 'function' ? bad.tooltip() : '';
+    assert.match(tooltip, /a\\\.csv: 60 % of the records were rejected.*Correct the file/s);
+  });
+
+  it('does not hide what went well behind what failed, and forgets what failed long ago', async () => {
+    const now = Date.now();
+    const failed = Array.from({ length: 120 }, (_, n) =>
+      exampleRunRecord({ runId: `bad-${n}`, failedFiles: 1, endedAt: now - n }),
+    );
+    const long = exampleRunRecord({ runId: 'long ago', failedFiles: 1, endedAt: now - 2 * 86_400_000 });
+    const good = exampleRunRecord({ runId: 'good', endedAt: now + 1 });
+    const shown = (await nodes(platform('one', [long, good, ...failed]))).map(({ label }) => label);
+    assert.equal(shown.length, 100);
+    assert.equal(shown[50], 'good');
+    const few = (await nodes(platform('one', [long, good]))).map(({ label }) => label);
+    assert.deepEqual(few, ['good', 'long ago']);
   });
 
   it('does not show a run of which every record was rejected as a success', async () => {
@@ -71,7 +99,9 @@ describe('the view of runs', () => {
   });
 
   it('orders the runs of several platforms as one list, and says which platform each is of', async () => {
-    const run = (runId: string, endedAt: number, failedFiles = 0) => exampleRunRecord({ runId, endedAt, failedFiles });
+    const now = Date.now();
+    const run = (runId: string, age: number, failedFiles = 0) =>
+      exampleRunRecord({ runId, endedAt: now - 10 + age, failedFiles });
     const one = platform('one', [run('a', 1), run('b', 3)], []);
     const two = platform('two', [run('c', 2), run('d', 1, 1)], [{ ...exampleRun(), runId: 'e' }]);
     const shown = await nodes(one, two);

@@ -67,6 +67,18 @@ describe('the view of tenants', () => {
   const past = { north: { runs: 4, files: 9, counters } };
   const run = exampleRun();
 
+  it('reads no tables where the workspace is not trusted: they may be in a cluster that it names', async () => {
+    const { state } = await import('../editor/vscode.ts');
+    state.trusted = false;
+    try {
+      const tables = (await parts({})).find(({ label }) => label === 'Tables');
+      const [node] = (await tables?.load?.read()) ?? [];
+      assert.equal(node?.label, 'Tables are read only where the workspace is trusted.');
+    } finally {
+      state.trusted = true;
+    }
+  });
+
   it('reads nothing of a tenant again for what another one does', async () => {
     const south = { waitingFiles: 8, runningFiles: 2 };
     const before = await versions({ figures: past });
