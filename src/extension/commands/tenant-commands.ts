@@ -27,7 +27,9 @@ function enable(enabled: boolean): CommandHandler {
 
 async function showTenantLog(services: Services, from: unknown): Promise<void> {
   const { session, tenant } = await chooseTenant(services, from);
-  services.logs.show(tenant, session.folder.batchAppLog(tenant));
+  // Tenants of several platforms may have the same name.
+  const several = services.platforms.sessions.length > 1;
+  services.logs.show(several ? `${session.name} ${tenant}` : tenant, session.folder.batchAppLog(tenant));
 }
 
 export const tenantCommands: Record<string, CommandHandler> = {
