@@ -2,14 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundation/programs.ts';
 
-/** The commands that package.json contributes, each with what the palette shows: `mysimbdp: Start Platform`. */
+/** The commands that package.json contributes to the palette, each with what that shows: `mysimbdp: Start Platform`. */
 export async function contributedCommands(): Promise<{ command: string; palette: string }[]> {
   const [manifest, texts] = await Promise.all([readJson('package.json'), readJson('package.nls.json')]);
-  const { commands } = (manifest as { contributes: { commands: Contributed[] } }).contributes;
-  return commands.map(({ command, title, category }) => {
+  const { commands, menus } = (manifest as { contributes: Contributions }).contributes;
+  const hidden = new Set(menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command));
+  const shown = commands.filter(({ command }) => !hidden.has(command));
+  return shown.map(({ command, title, category }) => {
     const text = (texts as Record<string, string>)[title.slice(1, -1)];
     return { command, palette: `${category}: ${text ?? title}` };
   });
+}
+
+interface Contributions {
+  commands: Contributed[];
+  menus: { commandPalette: { command: string; when: string }[] };
 }
 
 interface Contributed {
