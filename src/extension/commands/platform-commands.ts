@@ -13,6 +13,7 @@ import type { Services } from '../services.ts';
 import { stateText } from '../views/platform-view.ts';
 import { choosePlatform } from './choose.ts';
 import type { CommandHandler } from './command.ts';
+import { notify } from './notices.ts';
 
 const commandMs = 60_000;
 
@@ -20,7 +21,11 @@ async function startPlatform(services: Services, from: unknown): Promise<void> {
   requireTrust('runs');
   const session = await choosePlatform(services, from, ({ isUp }) => !isUp);
   if (session.isUp) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The platform {0} is up already.', session.name));
+    void notify('information', vscode.l10n.t('The platform {0} is up already.', session.name), {
+      title: vscode.l10n.t('Open Monitor'),
+      command: 'mysimbdp.openMonitor',
+      about: { session },
+    });
     return;
   }
   await vscode.window.withProgress(
@@ -71,7 +76,11 @@ function serviceStageText(stage: ServiceStage): string {
 async function stopPlatform(services: Services, from: unknown): Promise<void> {
   const session = await choosePlatform(services, from, ({ isUp, state }) => isUp || state === 'starting');
   if (!session.isUp && session.state !== 'starting') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The platform {0} is not running.', session.name));
+    void notify('information', vscode.l10n.t('The platform {0} is not running.', session.name), {
+      title: vscode.l10n.t('Start Platform'),
+      command: 'mysimbdp.startPlatform',
+      about: { session },
+    });
     return;
   }
   if (session.state === 'attached' && !(await agreesToStopElsewhere(session))) throw new Cancelled();
@@ -135,9 +144,11 @@ async function showProvision(services: Services, from: unknown): Promise<void> {
   const { loadPlatform } = await import('../../tenants/load.ts');
   const { cassandra, kafka } = (await loadPlatform(session.folder)).settings?.runtime.external ?? {};
   if (!cassandra && !kafka) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('The mysimbdp.yaml of {0} names no external cluster.', session.name),
-    );
+    void notify('information', vscode.l10n.t('The mysimbdp.yaml of {0} names no external cluster.', session.name), {
+      title: vscode.l10n.t('Edit mysimbdp.yaml'),
+      command: 'vscode.open',
+      about: vscode.Uri.file(session.folder.platformFile),
+    });
     return;
   }
   const title = vscode.l10n.t('mysimbdp: looking at the clusters of {0}', session.name);

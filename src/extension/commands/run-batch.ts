@@ -7,6 +7,7 @@ import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
 import { chooseRunning, targetOf, type Target } from './choose.ts';
+import { notify, type Offer } from './notices.ts';
 
 /** How often progress is asked for. Milliseconds. */
 const pollMs = 1000;
@@ -73,13 +74,6 @@ function progressOf({ recorded, runs, waitingFiles, stillWritten }: DemandStatus
   );
 }
 
-/** What can be done about a result right from its message. */
-interface Next {
-  title: string;
-  command: string;
-  target: Partial<Target>;
-}
-
 const wrong = new Set<IngestionRecord['outcome']>(['failed', 'refused', 'cancelled']);
 
 /** One message with all that came of it, what went wrong first: a message is cut off at its end. */
@@ -99,15 +93,7 @@ async function tellResult(
     ...(bad && !isWrong && bad.cause ? [reasonOf(bad)] : []),
     ...(written ? [written] : []),
   ].join(' — ');
-  const show = isWrong
-    ? vscode.window.showErrorMessage
-    : written
-      ? vscode.window.showWarningMessage
-      : vscode.window.showInformationMessage;
-  const offered = nextOf(scope, bad ?? records[0]);
-  const chosen = await show(text, ...offered.map(({ title }) => title));
-  const next = offered.find(({ title }) => title === chosen);
-  if (next) await vscode.commands.executeCommand(next.command, next.target);
+  await notify(isWrong ? 'error' : written ? 'warning' : 'information', text, ...offersAbout(scope, bad ?? records[0]));
 }
 
 function summaryOf(scope: Scope, records: readonly IngestionRecord[]): string {
@@ -135,23 +121,18 @@ function reasonOf({ file, outcome, cause }: IngestionRecord): string {
   }
 }
 
-function nextOf({ session, tenant }: Scope, about: IngestionRecord | undefined): Next[] {
-  if (about === undefined) {
-    return [
-      {
-        title: vscode.l10n.t('Add Files…'),
-        command: 'mysimbdp.addFiles',
-        target: { session, ...(tenant && { tenant }) },
-      },
-    ];
+function offersAbout({ session, tenant }: Scope, file: IngestionRecord | undefined): Offer[] {
+  if (file === undefined) {
+    const about = { session, ...(tenant === undefined ? {} : { tenant }) };
+    return [{ title: vscode.l10n.t('Add Files…'), command: 'mysimbdp.addFiles', about }];
   }
-  const target = { session, tenant: about.tenant };
-  const { runId } = about;
+  const about = { session, tenant: file.tenant };
+  const { runId } = file;
   if (runId !== null) {
-    return [{ title: vscode.l10n.t('Open Record'), command: 'mysimbdp.openRunRecord', target: { ...target, runId } }];
+    return [{ title: vscode.l10n.t('Open Record'), command: 'mysimbdp.openRunRecord', about: { ...about, runId } }];
   }
   return [
-    { title: vscode.l10n.t('Show Staging'), command: 'mysimbdp.openStaging', target },
-    { title: vscode.l10n.t('Edit Profile'), command: 'mysimbdp.editProfile', target },
+    { title: vscode.l10n.t('Show Staging'), command: 'mysimbdp.openStaging', about },
+    { title: vscode.l10n.t('Edit Profile'), command: 'mysimbdp.editProfile', about },
   ];
 }

@@ -7,6 +7,7 @@ import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { choosePlatform, targetOf } from './choose.ts';
 import type { CommandHandler } from './command.ts';
+import { notify } from './notices.ts';
 
 type Kind = RuntimeSettings['kind'];
 
@@ -128,8 +129,10 @@ async function chooseService(
   const all = suitable(session);
   const [first] = all;
   if (!first) {
-    void vscode.window.showInformationMessage(
+    void notify(
+      'information',
       vscode.l10n.t('The platform {0} has no services: it is down, or its runtime is the embedded one.', session.name),
+      { title: vscode.l10n.t('Choose Runtime'), command: 'mysimbdp.chooseRuntime', about: { session } },
     );
     throw new Cancelled();
   }
