@@ -42,7 +42,7 @@ export function ago(time: number, now: number): string {
 
 /** Text from elsewhere, so that Markdown shows it as it is. */
 export function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, '\\$&');
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
 }
 
 /** How many rows a table has: `1,234 rows`, `10,000+ rows` where only so many were looked at. */

@@ -96,7 +96,7 @@ function waitingNode(session: PlatformSession, tenant: string, run: WaitingRun):
 function nextAttempt({ at }: WaitingRun): string {
   if (at === null) return vscode.l10n.t('waits for the end of its earlier process');
   if (at <= Date.now()) return vscode.l10n.t('next attempt at its turn');
-  return vscode.l10n.t('next attempt at {0}', new Date(at).toLocaleTimeString());
+  return vscode.l10n.t('next attempt at {0}', new Date(at).toLocaleTimeString(vscode.env.language));
 }
 
 function heading({ runId, app, tenant }: { runId: string; app: string; tenant: string }): string {

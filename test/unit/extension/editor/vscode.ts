@@ -417,4 +417,5 @@ export const languages = {
   createDiagnosticCollection: () => (diagnostics = new Diagnostics()),
 };
 
+export const env = { language: 'en' };
 export const extensions = { getExtension: () => undefined, onDidChange: never() };
