@@ -1,4 +1,4 @@
-import { PlatformError, type Fault } from '../foundation/errors.ts';
+import { messageOf, PlatformError, systemCode, type Fault } from '../foundation/errors.ts';
 
 // Why a file is kept out, or a run fails: one factory a cause.
 
@@ -72,6 +72,17 @@ export const stagingUnreadable = (staging: string, reason: string): Fault => ({
   message: `the staging directory ${staging} cannot be read: ${reason}`,
   hint: 'create it, and let the user who runs the platform read and write it',
 });
+
+export const folderNotWatched = (path: string, error: unknown): PlatformError =>
+  new PlatformError({
+    code: 'FOLDER_NOT_WATCHED',
+    message: `${path} cannot be watched: ${messageOf(error)}; what changes there is noticed within half a minute`,
+    hint:
+      systemCode(error) === 'ENOSPC' || systemCode(error) === 'EMFILE'
+        ? 'raise fs.inotify.max_user_watches and fs.inotify.max_user_instances with sysctl, or end programs that watch many files'
+        : 'let the user who runs the platform read it; it is tried again by itself',
+    cause: error,
+  });
 
 export const notAdmitted = (name: string, reason: string): Fault => ({
   code: 'STAGING_NOT_WRITABLE',

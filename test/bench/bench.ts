@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Record<string, Scene>>> = {
   tenants: async () => ({
     fairness: (await import('./tenants/fairness.ts')).benchFairness,
     backlog: (await import('./tenants/backlog.ts')).benchBacklog,
+    crowded: (await import('./tenants/crowded.ts')).benchCrowded,
   }),
   extension: async () => ({
     activation: (await import('./extension/activation.ts')).benchActivation,
