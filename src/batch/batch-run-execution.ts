@@ -22,6 +22,8 @@ import { RunFolder, runMark } from './run-folder.ts';
 import type { FileVerdict } from './run-outcome.ts';
 import { endOfAttempt, fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
 import type { RunPlan, RunVerdict, SetAside } from './run-plan.ts';
+import type { RunUsage } from './run-usage.ts';
+import { laterOf, nothingUsed, UsageFile, withAttempt, withCheckpoint } from './run-usage.ts';
 
 export interface ExecutionPorts {
   folder: PlatformFolder;
@@ -46,11 +48,15 @@ const runnerFlags = ['--max-semi-space-size=8'];
  */
 const runnerMemory = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
 
+/** How often what a runner has used so far is noted, for it to be known should this process be killed. Milliseconds. */
+const accountMs = 2000;
+
 /** What came of one attempt at a run. */
-export type Execution =
+export type Execution = { used: RunUsage } & (
   | { kind: 'over'; verdict: RunVerdict }
   /** It stays open. `furthest`: how far it has come in any attempt, see `progressOf`. */
-  | { kind: 'interrupted'; cause: Fault | null; furthest: number };
+  | { kind: 'interrupted'; cause: Fault | null; furthest: number }
+);
 
 /** What a run leaves behind. */
 export interface RunResult {
@@ -67,7 +73,10 @@ export class BatchRunExecution {
   readonly #live: LiveRun;
   readonly #ports: ExecutionPorts;
   readonly #files: RunFolder;
+  readonly #usage: UsageFile;
   #process: SupervisedProcess | undefined;
+  /** Milliseconds, monotonic. */
+  #processBeganAt = 0;
   #killedFor: Fault | null = null;
 
   constructor(run: OpenRun, plan: RunPlan, live: LiveRun, ports: ExecutionPorts) {
@@ -76,6 +85,7 @@ export class BatchRunExecution {
     this.#live = live;
     this.#ports = ports;
     this.#files = new RunFolder(ports.folder, run.tenant, run.runId);
+    this.#usage = new UsageFile(this.#files.usagePath);
   }
 
   /** Ends the runner's processes at once, whatever it is doing. @param why where that counts as the cause of the attempt's end */
@@ -87,32 +97,41 @@ export class BatchRunExecution {
   /** Has the run executed, or goes on where it was cut off. Its files stay where they are. */
   async execute(): Promise<Execution> {
     const { job } = this.#plan;
-    if (!job) return over({ outcome: 'done', cause: null }, undefined);
+    if (!job) return { kind: 'over', verdict: { outcome: 'done', cause: null }, used: nothingUsed };
     let checkpoint = await this.#checkpoint();
+    let used = await this.#usedBefore(this.#plan, checkpoint);
     const before = checkpoint;
     const furthest = Math.max(this.#plan.furthest, progressOf(before));
     let end: ProcessEnd | undefined;
     // After a crash of the control plane the runner may have come to its end all the same.
     if (checkpoint?.ended?.outcome !== 'done') {
       try {
-        end = await this.#runToEnd(job);
+        end = await this.#runToEnd(job, used);
       } catch (error) {
-        return { kind: 'interrupted', cause: whyNotStarted(error), furthest };
+        return { kind: 'interrupted', cause: whyNotStarted(error), furthest, used };
       }
       checkpoint = await this.#checkpoint();
+      // One that was over before anybody looked has only its own word.
+      const peakResidentBytes = end.peakResidentBytes || (checkpoint?.usage.peakRssBytes ?? 0);
+      used = withCheckpoint(withAttempt(used, this.#secondsAtWork(), { ...end, peakResidentBytes }), checkpoint);
     }
     const reported = this.#live.status().report?.cause ?? null;
     const ended = endOfAttempt(end ? before : null, checkpoint);
     const known = { cancelled: this.#live.cancelled, reported, killedFor: this.#killedFor };
     const judged = judgeRun(job, ended, end ?? orderlyEnd, known);
     if (judged.kind !== 'over' || judged.outcome !== 'done') this.#ports.doubtCoreDms(this.#run.tenant);
-    if (judged.kind === 'over') return over(judged, end);
-    return { ...judged, furthest: Math.max(furthest, progressOf(checkpoint)) };
+    if (judged.kind === 'over') {
+      const { outcome, cause } = judged;
+      return { kind: 'over', verdict: { outcome, cause }, used };
+    }
+    // The platform may be about to stop, without a word in the metadata store.
+    await this.#usage.write(used);
+    return { ...judged, furthest: Math.max(furthest, progressOf(checkpoint)), used };
   }
 
   /** The verdict on a run that was tried often enough; its last cause is the one that counts. */
   giveUp(cause: Fault | null): RunVerdict {
-    return { ...unwatched, outcome: 'failed', cause: cause ?? tooManyAttempts(this.#run.attempts) };
+    return { outcome: 'failed', cause: cause ?? tooManyAttempts(this.#run.attempts) };
   }
 
   /** Gives the work folder back; called once the result is recorded. */
@@ -120,7 +139,8 @@ export class BatchRunExecution {
     await this.#files.remove();
   }
 
-  async #runToEnd(job: BatchJob): Promise<ProcessEnd> {
+  /** @param before what earlier attempts have used */
+  async #runToEnd(job: BatchJob, before: RunUsage): Promise<ProcessEnd> {
     const { watcher, folder, tokenOf, controlPlane, coreDmsAccess } = this.#ports;
     const { command, args, env } = nodeCommand(programPath('runner'), [], runnerFlags);
     const { target: coreDms, login: coreDmsLogin } = await coreDmsAccess(this.#run.tenant);
@@ -140,6 +160,10 @@ export class BatchRunExecution {
       watcher,
     );
     this.#process = runner;
+    this.#processBeganAt = performance.now();
+    const note = () => void this.#usage.write(withAttempt(before, this.#secondsAtWork(), runner.used));
+    const accounts = setInterval(note, accountMs);
+    void runner.ended.then(() => clearInterval(accounts));
     try {
       await writeFileAtomic(this.#files.runnerPath, JSON.stringify({ pid: runner.pid }));
       // The code may have changed since the run began, or the store: the runner then begins the file anew.
@@ -153,6 +177,14 @@ export class BatchRunExecution {
       throw error;
     }
     return runner.ended;
+  }
+
+  #secondsAtWork(): number {
+    return (performance.now() - this.#processBeganAt) / 1000;
+  }
+
+  async #usedBefore({ used = nothingUsed }: RunPlan, checkpoint: Checkpoint | null): Promise<RunUsage> {
+    return withCheckpoint(laterOf(used, await this.#usage.read()), checkpoint);
   }
 
   async #checkpoint(): Promise<Checkpoint | null> {
@@ -173,8 +205,9 @@ export class BatchRunExecution {
   }
 
   /** Moves the run's files to where they belong by its verdict. Can be repeated: what was moved stays. */
-  async settle(verdict: RunVerdict): Promise<RunResult> {
+  async settle(plan: RunPlan, verdict: RunVerdict): Promise<RunResult> {
     const checkpoint = await this.#checkpoint();
+    const used = await this.#usedBefore(plan, checkpoint);
     const files: IngestionRecord[] = [];
     const returned = new Map<string, string>();
     const atHand = fileAtHand(this.#plan.job?.files.length ?? 0, checkpoint);
@@ -208,7 +241,7 @@ export class BatchRunExecution {
     for (const file of this.#plan.setAside) files.push(await this.#settleAside(file));
     // Whatever else lies in the work folder was never promised to anybody but the tenant.
     for (const name of await this.#files.leftOver()) returned.set(name, await this.#giveBack(name));
-    return { record: this.#record(checkpoint, verdict, files), files, returned };
+    return { record: this.#record(checkpoint, used, verdict, files), files, returned };
   }
 
   /** The verdict on a file, unless somebody has written to it since it was taken: then more may be in it than was ingested. */
@@ -258,14 +291,13 @@ export class BatchRunExecution {
     return this.#files.quarantine(name, cause ?? unknownCause);
   }
 
-  #record(checkpoint: Checkpoint | null, verdict: RunVerdict, files: IngestionRecord[]): RunRecord {
+  #record(checkpoint: Checkpoint | null, used: RunUsage, verdict: RunVerdict, files: IngestionRecord[]): RunRecord {
     const { runId, batchNumber, tenant, app, profileVersion, startedAt } = this.#run;
     const trigger = this.#run.recovered ? 'recovery' : this.#run.trigger;
     const endedAt = this.#ports.now();
-    const seconds = Math.max(0, endedAt - startedAt) / 1000;
+    const { seconds } = used;
     const counters = sumCounters(files.map((file) => file.counters));
     const failed = files.filter((file) => file.outcome === 'failed');
-    const usage = checkpoint?.usage ?? { cpuSeconds: 0, peakRssBytes: 0, eventLoopDelayP99Ms: 0 };
     return {
       runId,
       batchNumber,
@@ -284,9 +316,10 @@ export class BatchRunExecution {
       counters,
       rowsPerSecond: rate(counters.read, seconds),
       bytesPerSecond: rate(counters.bytes, seconds),
-      cpuSeconds: Math.max(usage.cpuSeconds, verdict.cpuSeconds),
-      peakRssBytes: Math.max(usage.peakRssBytes, verdict.peakRssBytes),
-      eventLoopDelayP99Ms: usage.eventLoopDelayP99Ms,
+      cpuSeconds: used.cpuSeconds,
+      peakRssBytes: used.peakRssBytes,
+      memoryMbSeconds: used.memoryMbSeconds,
+      eventLoopDelayP99Ms: checkpoint?.usage.eventLoopDelayP99Ms ?? 0,
       cause: verdict.cause,
     };
   }
@@ -295,14 +328,6 @@ export class BatchRunExecution {
 function whyNotStarted(error: unknown): Fault {
   if (isDiskFull(error)) return noRoomForRun(messageOf(error));
   return error instanceof PlatformError ? faultOf(error) : runnerNotStarted(messageOf(error));
-}
-
-const unwatched = { cpuSeconds: 0, peakRssBytes: 0 };
-
-function over(judged: Pick<RunVerdict, 'outcome' | 'cause'>, end: ProcessEnd | undefined): Execution {
-  const { outcome, cause } = judged;
-  const used = end ? { cpuSeconds: end.cpuSeconds, peakRssBytes: end.peakResidentBytes } : unwatched;
-  return { kind: 'over', verdict: { outcome, cause, ...used } };
 }
 
 /** How a process counts that ended in order before anybody watched it. */

@@ -75,27 +75,28 @@ export class RunExecutor {
     runs.add(live);
     this.#executions.set(runId, { execution, run, plan });
     begun();
+    let { verdict, used } = plan;
     try {
-      let { verdict } = plan;
       if (!verdict) {
         const outcome = await execution.execute();
+        ({ used } = outcome);
         if (outcome.kind === 'interrupted' && stopping()) return { kind: 'open' };
         const next =
           outcome.kind === 'over'
             ? outcome.verdict
             : live.cancelled
               ? cancelledVerdict()
-              : await this.#again(execution, run, plan, outcome);
+              : await this.#again(execution, run, { ...plan, used }, outcome);
         // It may have been cancelled while that was decided.
         if ('kind' in next && !live.cancelled) return next;
         verdict = 'kind' in next ? cancelledVerdict() : next;
       }
-      return await this.#settle(execution, run, { ...plan, verdict }, verdict);
+      return await this.#settle(execution, run, { ...plan, verdict, used }, verdict);
     } catch (error) {
       const fault = faultOf(error);
       logs.platform('error', 'run-not-recorded', { runId, tenant, app, ...fault });
-      const verdict = live.cancelled ? cancelledVerdict() : plan.verdict;
-      return { kind: 'again', run, plan: { ...plan, blocked: fault, verdict }, delayMs: againMs };
+      verdict = live.cancelled ? cancelledVerdict() : plan.verdict;
+      return { kind: 'again', run, plan: { ...plan, blocked: fault, verdict, used }, delayMs: againMs };
     } finally {
       this.#executions.delete(runId);
     }
@@ -134,7 +135,7 @@ export class RunExecutor {
     const settling = { ...run, job: plan };
     await metadata.openRun(settling);
     try {
-      const result = await execution.settle(verdict);
+      const result = await execution.settle(plan, verdict);
       const { record, files, returned } = result;
       const bytes = -(plan.job?.files ?? []).reduce((sum, { name, size }) => sum + (returned.has(name) ? size : 0), 0);
       await metadata.closeRun(record, files, { day: plan.day, bytes });

@@ -65,6 +65,10 @@ export class RunFolder {
   get checkpointPath(): string {
     return join(this.#folder.work(this.#runId), 'checkpoint.json');
   }
+  /** What its processes have used so far. */
+  get usagePath(): string {
+    return join(this.#folder.work(this.#runId), 'usage.json');
+  }
   /** Holds the pid of the run's runner while there is one. */
   get runnerPath(): string {
     return join(this.#folder.work(this.#runId), 'runner.json');

@@ -39,7 +39,7 @@ export function isWaitedFor(cause: Fault | null): boolean {
 
 /** The verdict on a run that is cancelled before its runner has said anything. */
 export function cancelledVerdict(): RunVerdict {
-  return { outcome: 'cancelled', cause: cancelled(), cpuSeconds: 0, peakRssBytes: 0 };
+  return { outcome: 'cancelled', cause: cancelled() };
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { faultOf } from '../foundation/errors.ts';
 import { batchJob } from '../protocol/jobs.ts';
 import { duplicateOf, fileGone } from './faults.ts';
+import { runUsage } from './run-usage.ts';
 
 /** A file that was taken out of staging for a run but does not go to the runner. */
 const setAside = z.strictObject({
@@ -13,12 +14,10 @@ const setAside = z.strictObject({
 });
 export type SetAside = z.infer<typeof setAside>;
 
-/** How a run ended, and what it used as far as its processes were watched. */
-const runVerdict = z.strictObject({
+/** How a run ended. */
+const runVerdict = z.object({
   outcome: z.enum(['done', 'failed', 'cancelled']),
   cause: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
-  cpuSeconds: z.number(),
-  peakRssBytes: z.number(),
 });
 export type RunVerdict = z.infer<typeof runVerdict>;
 
@@ -40,6 +39,8 @@ export const runPlan = z.strictObject({
   blocked: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
   /** What cut off the newest attempt, where that is known. */
   cutOff: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable().optional(),
+  /** What it has used by the end of its newest attempt. */
+  used: runUsage.optional(),
   /** How the run ended, once that is known: from then on only its files are settled, as often as it takes. */
   verdict: runVerdict.nullable(),
 });

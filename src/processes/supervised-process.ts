@@ -149,6 +149,12 @@ export class SupervisedProcess implements AsyncDisposer {
     return this.#usage.residentBytes;
   }
 
+  /** Of the tree so far, as `ProcessEnd` has it at the end. */
+  get used(): Pick<ProcessEnd, 'cpuSeconds' | 'peakResidentBytes'> {
+    const { cpuSeconds, peakResidentBytes } = this.#usage;
+    return { cpuSeconds, peakResidentBytes };
+  }
+
   /**
    * Resolves when the message is on its way.
    * @throws PlatformError PROCESS_NOT_LISTENING when the process has ended or does not take messages

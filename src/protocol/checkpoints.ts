@@ -58,6 +58,16 @@ export const checkpoint = z.strictObject({
   files: z.array(fileCheckpoint),
   /** Set when the runner came to an orderly end. */
   ended: z.strictObject({ outcome: z.enum(['done', 'failed', 'stopped']), cause: fault.nullable() }).nullable(),
-  usage: z.strictObject({ cpuSeconds: z.number(), peakRssBytes: z.number(), eventLoopDelayP99Ms: z.number() }),
+  /** Of the runner's own process, over all attempts. */
+  usage: z.strictObject({
+    seconds: z.number().default(0),
+    cpuSeconds: z.number(),
+    peakRssBytes: z.number(),
+    eventLoopDelayP99Ms: z.number(),
+  }),
 });
 export type Checkpoint = z.infer<typeof checkpoint>;
+
+export function noUsage(): Checkpoint['usage'] {
+  return { seconds: 0, cpuSeconds: 0, peakRssBytes: 0, eventLoopDelayP99Ms: 0 };
+}

@@ -61,6 +61,7 @@ export const runRecord = z.strictObject({
   trigger: z.enum(['arrival', 'cron', 'demand', 'recovery']),
   startedAt: z.number(),
   endedAt: z.number(),
+  /** While its processes were at work, over all attempts: pauses between them, as for a full disk, are not in it. */
   seconds: z.number(),
   outcome: z.enum(['done', 'failed', 'cancelled']),
   files: z.number().int(),
@@ -72,8 +73,11 @@ export const runRecord = z.strictObject({
   counters,
   rowsPerSecond: z.number(),
   bytesPerSecond: z.number(),
+  /** Of its processes, those of a command included, over all attempts. */
   cpuSeconds: z.number(),
   peakRssBytes: z.number(),
+  /** Of each attempt its peak times its seconds, in MiB·s. */
+  memoryMbSeconds: z.number().default(0),
   eventLoopDelayP99Ms: z.number(),
   cause: fault.nullable(),
 });
@@ -95,7 +99,7 @@ export const statistics = z.strictObject({
   rowsPerSecond: spread,
   seconds: spread,
   cpuSeconds: z.number(),
-  /** Integral of resident memory over time, in MiB·s: peak times duration. */
+  /** Resident memory over time, in MiB·s: of each attempt at a run its peak times its seconds. */
   memoryMbSeconds: z.number(),
 });
 export type Statistics = z.infer<typeof statistics>;

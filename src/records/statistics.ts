@@ -31,9 +31,8 @@ interface RunRow {
   tenant: string;
   app: string;
   ended_at: number;
-  seconds: number;
   cpu_seconds: number;
-  peak_rss_bytes: number;
+  memory_mb_seconds: number;
 }
 
 /** Sums and spreads over the ingestion log, in one pass over it. Throws UNKNOWN_TIME_ZONE. */
@@ -67,7 +66,10 @@ export function statisticsOf(db: DatabaseSyncInstance) {
         for (const group of groupsOf(row)) group.addFile(row);
 
       const runs = db.prepare(
-        `SELECT tenant, app, ended_at, seconds, cpu_seconds, peak_rss_bytes FROM run_records WHERE ${of.where}`,
+        // Records of before have no account of their own of memory.
+        `SELECT tenant, app, ended_at, cpu_seconds,
+                coalesce(record ->> '$.memoryMbSeconds', peak_rss_bytes / 1048576 * seconds) AS memory_mb_seconds
+         FROM run_records WHERE ${of.where}`,
       );
       for (const row of runs.iterate(...of.values) as Iterable<RunRow>)
         for (const group of groupsOf(row)) group.addRun(row);
@@ -147,7 +149,7 @@ class Sums {
   addRun(row: RunRow): void {
     this.#runs++;
     this.#cpuSeconds += row.cpu_seconds;
-    this.#memoryMbSeconds += (row.peak_rss_bytes / 2 ** 20) * row.seconds;
+    this.#memoryMbSeconds += row.memory_mb_seconds;
   }
 
   result(): Statistics {

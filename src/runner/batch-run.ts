@@ -1,7 +1,7 @@
 import type { Fault } from '../foundation/errors.ts';
 import { faultOf, PlatformError } from '../foundation/errors.ts';
 import type { Checkpoint, Counters, FileCheckpoint } from '../protocol/checkpoints.ts';
-import { noCounts } from '../protocol/checkpoints.ts';
+import { noCounts, noUsage } from '../protocol/checkpoints.ts';
 import type { BatchJob, JobFile, Login, RunnerStart } from '../protocol/jobs.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
 import { AppClient } from './app/app-client.ts';
@@ -116,7 +116,7 @@ export class BatchRun implements LinkedRun {
 
   report(sequence: number, last: boolean): RunReport {
     const counters = this.#sum();
-    const usage = this.#meter?.usage() ?? { cpuSeconds: 0, peakRssBytes: 0, eventLoopDelayP99Ms: 0 };
+    const usage = this.#meter?.usage() ?? noUsage();
     const current = this.#current;
     return {
       sequence,

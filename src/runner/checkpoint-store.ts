@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
 import { isDiskFull, systemCode } from '../foundation/errors.ts';
 import type { Checkpoint, FileCheckpoint } from '../protocol/checkpoints.ts';
-import { checkpoint, noCounts } from '../protocol/checkpoints.ts';
+import { checkpoint, noCounts, noUsage } from '../protocol/checkpoints.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
 import { diskFull } from './faults.ts';
 
@@ -46,7 +46,7 @@ export class CheckpointFile implements CheckpointStore {
  * of the app, or by an app with state, starts anew.
  */
 export function resumeState(job: BatchJob, saved: Checkpoint | null): Checkpoint {
-  const usage = saved?.usage ?? { cpuSeconds: 0, peakRssBytes: 0, eventLoopDelayP99Ms: 0 };
+  const usage = saved?.usage ?? noUsage();
   const sameApp = saved?.appHash === job.app.hash && !job.app.stateful;
   const files = job.files.map((_, index): FileCheckpoint => {
     const before = saved?.files[index];

@@ -22,6 +22,7 @@ export class RunMeter {
   usage(): Checkpoint['usage'] {
     const { userCPUTime, systemCPUTime } = process.resourceUsage();
     return {
+      seconds: this.#before.seconds + process.uptime(),
       cpuSeconds: this.#before.cpuSeconds + (userCPUTime + systemCPUTime) / 1e6,
       peakRssBytes: Math.max(this.#before.peakRssBytes, peakResidentBytes()),
       eventLoopDelayP99Ms: this.#delay.count > 0 ? this.#delay.percentile(99) / 1e6 : 0,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../src/foundation/deadlines.ts';
+import { pause, until } from '../../src/foundation/deadlines.ts';
 import { resumeState } from '../../src/runner/checkpoint-store.ts';
 import { CrashingPlatform } from '../soak/crashing-platform.ts';
 import { hashOf, leaveOpen, leftFile, leftPlan, workPath } from './left-runs.ts';
@@ -54,6 +55,53 @@ export default {
       (await cuts()).map(({ attempts }) => attempts),
       [1, 2, 3],
     );
+  });
+
+  it('add up in what a run has used; the time without a process of it is not in it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const seen = join(tmpdir(), `attempts-${process.pid}`);
+    // It works for four seconds; the first time it then takes its runner and the control plane with it.
+    const command = `
+      import { appendFileSync, readFileSync } from 'node:fs';
+      import { createInterface } from 'node:readline';
+      appendFileSync(${JSON.stringify(seen)}, 'x');
+      for (let used = 0; used < 4e6;) {
+        for (let i = 0; i < 1e7; i++);
+        const { user, system } = process.cpuUsage();
+        used = user + system;
+      }
+      if (readFileSync(${JSON.stringify(seen)}).length === 1) {
+        process.kill(Number(readFileSync(${JSON.stringify(`${seen}.manager`)})), 'SIGKILL');
+        process.kill(process.ppid, 'SIGKILL');
+      }
+      for await (const line of createInterface({ input: process.stdin })) {
+        const { id, row } = JSON.parse(line);
+        console.log(JSON.stringify({ id, rows: [{ ...row, checked: true }] }));
+      }`;
+    const profile = itemsProfile().replace('entry: apps/items/app.ts', `command: [${process.execPath}, app.mjs]`);
+    fixture = await PlatformFixture.create([{ name: 'acme', profile, files: { 'apps/items/app.mjs': command } }]);
+    const platform = new CrashingPlatform(fixture.folder);
+    try {
+      platform.start();
+      await writeFile(`${seen}.manager`, String(platform.pid));
+      await fixture.stage('acme', 'a.csv', rows(3));
+      await until(30_000, 'the end of the control plane', () => platform.ended !== undefined);
+      const awayMs = 5000;
+      await pause(awayMs);
+      const [run] = await fixture.run('acme').then(() => fixture.runs('acme'));
+      const lasted = (run!.endedAt - run!.startedAt) / 1000;
+      assert.equal(run!.outcome, 'done');
+      // The last look before a kill may be two seconds and a half old.
+      assert.ok(run!.cpuSeconds > 5 && run!.cpuSeconds < 12, `${run!.cpuSeconds} s of CPU`);
+      assert.ok(run!.seconds > 5.5 && run!.seconds < lasted - awayMs / 1000 + 0.5, `${run!.seconds} of ${lasted} s`);
+      const highest = (run!.peakRssBytes / 2 ** 20) * run!.seconds;
+      assert.ok(run!.memoryMbSeconds > 0.3 * highest && run!.memoryMbSeconds <= highest, `${run!.memoryMbSeconds}`);
+      assert.ok(Math.abs(run!.rowsPerSecond - 3 / run!.seconds) < 0.01);
+    } finally {
+      await platform.stop();
+      await rm(seen, { force: true });
+      await rm(`${seen}.manager`, { force: true });
+    }
   });
 
   it('are told of by the status while they wait: which run, its files, when, and why', async () => {

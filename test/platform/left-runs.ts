@@ -9,8 +9,6 @@ import type { OpenRun } from '../../src/records/open-runs.ts';
 
 // What a control plane leaves that is killed at some point, in a folder that nobody owns now.
 
-export const unwatched = { cpuSeconds: 0, peakRssBytes: 0 };
-
 /** The first run of tenant `acme`. */
 export const leftRun = 'acme-1';
 

@@ -6,8 +6,8 @@ import { runMark } from '../../src/batch/run-folder.ts';
 import type { RunPlan } from '../../src/batch/run-plan.ts';
 import { until, within } from '../../src/foundation/deadlines.ts';
 import { PlatformFolder } from '../../src/foundation/platform-folder.ts';
-import { noCounts, type Checkpoint, type FileCheckpoint } from '../../src/protocol/checkpoints.ts';
-import { hashOf, inStore, leaveOpen, leftFile, leftPlan, unwatched, workPath } from './left-runs.ts';
+import { noCounts, noUsage, type Checkpoint, type FileCheckpoint } from '../../src/protocol/checkpoints.ts';
+import { hashOf, inStore, leaveOpen, leftFile, leftPlan, workPath } from './left-runs.ts';
 import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
 
 const patienceMs = 30_000;
@@ -44,7 +44,7 @@ describe('recovery', () => {
     await fixture.write('.mysimbdp/quarantine/acme/acme-1/a.csv', content);
     await fixture.stage('acme', 'b.csv', 'id,name\n3,c\n');
     await mkdir(join(fixture.folder.work('acme-1'), 'files'), { recursive: true });
-    const verdict = { outcome: 'failed' as const, cause: { code: 'APP_EXITED', message: 'x' }, ...unwatched };
+    const verdict = { outcome: 'failed' as const, cause: { code: 'APP_EXITED', message: 'x' } };
     await leaveOpen(fixture.folder, planOf(['a.csv', 'b.csv'], verdict));
     const { records } = await fixture.run('acme');
     assert.deepEqual(records.map((record) => [record.file, record.outcome]).sort(), [
@@ -67,7 +67,7 @@ describe('recovery', () => {
         return leftFile(folder, name, { sha256, size });
       }),
     );
-    const verdict = { outcome: 'failed' as const, cause: { code: 'APP_EXITED', message: 'x' }, ...unwatched };
+    const verdict = { outcome: 'failed' as const, cause: { code: 'APP_EXITED', message: 'x' } };
     await leaveOpen(folder, { ...leftPlan(folder, { files }), verdict }, { trigger: 'demand' });
     await fixture.up();
     const ended = await until(patienceMs, 'what was asked for', async () => {
@@ -109,10 +109,10 @@ describe('recovery', () => {
     const checkpoint: Checkpoint = {
       ...{ runId: 'acme-1', attempt: 1, phase: 'load', appHash: '', ended: { outcome: 'done', cause: null } },
       files: names.map((_, index) => ({ index, ...state })),
-      usage: { ...unwatched, eventLoopDelayP99Ms: 0 },
+      usage: noUsage(),
     };
     await fixture.write('.mysimbdp/work/acme-1/checkpoint.json', JSON.stringify(checkpoint));
-    await leaveOpen(fixture.folder, planOf(names, { outcome: 'done', cause: null, ...unwatched }));
+    await leaveOpen(fixture.folder, planOf(names, { outcome: 'done', cause: null }));
     await fixture.up();
     const log = await until(patienceMs, 'the records', async () => {
       const records = await fixture.log('acme');

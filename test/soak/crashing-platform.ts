@@ -45,6 +45,11 @@ export class CrashingPlatform {
     }
   }
 
+  /** Of the control plane. */
+  get pid(): number | undefined {
+    return this.#manager?.pid;
+  }
+
   /** How the control plane came to its end though nobody killed it; undefined while it is alive. */
   get ended(): string | undefined {
     const { exitCode, signalCode } = this.#manager ?? {};

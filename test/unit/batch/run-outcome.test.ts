@@ -147,8 +147,6 @@ describe('the verdict on a file', () => {
   const run = (outcome: RunVerdict['outcome'], code?: string): RunVerdict => ({
     outcome,
     cause: code === undefined ? null : fault(code),
-    cpuSeconds: 0,
-    peakRssBytes: 0,
   });
   const file = (state: FileCheckpoint['state'], read = 0, quarantined = 0, cause: Fault | null = null) => {
     const [begun] = resumeState(job, null).files;

@@ -70,6 +70,7 @@ export function runRecord(given: Partial<RunRecord> = {}): RunRecord {
     bytesPerSecond: 50,
     cpuSeconds: 1.5,
     peakRssBytes: 64 * 2 ** 20,
+    memoryMbSeconds: 128,
     eventLoopDelayP99Ms: 2,
     cause: null,
     ...given,

@@ -52,7 +52,7 @@ describe('statistics', () => {
   it('are the sums and spreads computed by hand', async () => {
     const may1 = Date.parse('2024-05-01T22:30:00Z');
     const may2 = Date.parse('2024-05-02T00:30:00Z');
-    await store.closeRun(runRecord({ endedAt: may1, seconds: 10, cpuSeconds: 4, peakRssBytes: 100 * 2 ** 20 }), [
+    await store.closeRun(runRecord({ endedAt: may1, cpuSeconds: 4, memoryMbSeconds: 1000 }), [
       fileRecord({ file: '1', endedAt: may1, seconds: 2, rowsPerSecond: 50 }),
       fileRecord({
         file: '2',
@@ -86,7 +86,7 @@ describe('statistics', () => {
       rowsPerSecond: spread(25, 50, 50),
       seconds: spread(2, 8, 8),
       cpuSeconds: 4.5,
-      memoryMbSeconds: 100 * 10 + 64 * 1,
+      memoryMbSeconds: 1000 + 128,
     });
     const keys = (groups: { key: string; statistics: { files: number; runs: number } }[]) =>
       groups.map(({ key, statistics }) => [key, statistics.files, statistics.runs]);

@@ -69,6 +69,7 @@ export function endedRun(of: string, number: number, change: Partial<RunRecord> 
     bytesPerSecond: 12_500_000,
     cpuSeconds: 14.1,
     peakRssBytes: 180_000_000,
+    memoryMbSeconds: 900,
     eventLoopDelayP99Ms: 4,
     cause: null,
     ...change,

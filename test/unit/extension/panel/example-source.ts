@@ -71,6 +71,7 @@ export function exampleRunRecord(change: Partial<RunRecord> = {}): RunRecord {
     bytesPerSecond: 50,
     cpuSeconds: 1,
     peakRssBytes: 1,
+    memoryMbSeconds: 1,
     eventLoopDelayP99Ms: 1,
     cause: null,
     ...change,
