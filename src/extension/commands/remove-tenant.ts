@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TenantPart } from '../../platform/tenant-data.ts';
 import { Cancelled } from '../cancelled.ts';
+import { savePlatformFile } from '../documents/save-first.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { bytes, counted } from '../views/figures.ts';
@@ -12,10 +13,12 @@ export async function removeTenant(services: Services, from: unknown): Promise<v
   const registered = (await session.tenants()).some((one) => one.tenant === tenant && one.registered);
   if (registered && (await askWhether(session, tenant)) === 'keep') {
     const { unregisterTenant } = await import('../../tenants/registry.ts');
+    await savePlatformFile(session.folder);
     await (session.client ? session.client.removeTenant(tenant) : unregisterTenant(session.folder, tenant));
     return;
   }
   await agreeToDelete(session, tenant);
+  await savePlatformFile(session.folder);
   await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Deleting the tenant {0}', tenant) },
     () => deleteTenant(session, tenant),

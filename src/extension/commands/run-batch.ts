@@ -3,6 +3,7 @@ import { followDemand } from '../../api/follow-demand.ts';
 import type { IngestionRecord } from '../../protocol/ingestion-log.ts';
 import type { DemandStatus } from '../../protocol/management.ts';
 import { cancelledBy } from '../cancelled.ts';
+import { saveProfileAndApps } from '../documents/save-first.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import type { Services } from '../services.ts';
 import { count, counted } from '../views/figures.ts';
@@ -19,6 +20,7 @@ export async function runBatchNow(services: Services, from: unknown): Promise<vo
   requireTrust('runs');
   const { session, client } = await chooseRunning(services, from);
   const { tenant, app } = targetOf(from);
+  await saveProfileAndApps(session.folder, tenant);
   const scope = { ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) };
   const who = nameOf({ session, ...scope });
   const { records, stillWritten } = await vscode.window.withProgress(

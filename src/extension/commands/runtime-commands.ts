@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RuntimeSettings } from '../../runtimes/runtime-settings.ts';
 import { Cancelled } from '../cancelled.ts';
+import { savePlatformFile } from '../documents/save-first.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import { isCassandra } from '../platforms/service-kinds.ts';
 import { requireTrust } from '../platforms/trust.ts';
@@ -13,6 +14,7 @@ type Kind = RuntimeSettings['kind'];
 
 async function chooseRuntime(services: Services, from: unknown): Promise<void> {
   const session = await choosePlatform(services, from);
+  await savePlatformFile(session.folder);
   const { loadPlatform } = await import('../../tenants/load.ts');
   const { settings } = await loadPlatform(session.folder);
   const now = settings?.runtime.kind;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { savePlatformFile } from '../documents/save-first.ts';
 import type { Services } from '../services.ts';
 import { choosePresentTenant, chooseTenant } from './choose.ts';
 import type { CommandHandler } from './command.ts';
@@ -12,6 +13,7 @@ async function editProfile(services: Services, from: unknown): Promise<void> {
 async function registerTenant(services: Services, from: unknown): Promise<void> {
   const { session, tenant } = await chooseTenant(services, from, ({ registered }) => !registered);
   const registry = await import('../../tenants/registry.ts');
+  await savePlatformFile(session.folder);
   await (session.client ? session.client.addTenant(tenant) : registry.registerTenant(session.folder, tenant));
 }
 
@@ -19,6 +21,7 @@ function enable(enabled: boolean): CommandHandler {
   return async (services, from) => {
     const { session, tenant } = await chooseTenant(services, from, (one) => one.registered && one.enabled !== enabled);
     const { setTenantEnabled } = await import('../../tenants/registry.ts');
+    await savePlatformFile(session.folder);
     await (session.client
       ? session.client.setTenantEnabled(tenant, enabled)
       : setTenantEnabled(session.folder, tenant, enabled));

@@ -4,6 +4,7 @@ import type { BatchApp, TenantProfile } from '../../tenants/effective-profile.ts
 import { PlatformError } from '../../foundation/errors.ts';
 import { Cancelled } from '../cancelled.ts';
 import { chooseTenant, targetOf } from '../commands/choose.ts';
+import { saveProfileAndApps } from '../documents/save-first.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 
@@ -14,12 +15,13 @@ export interface SampleTarget {
   app: string;
 }
 
-/** The app that a command is about: the argument's, the one in the active editor, or one that is asked for. */
+/** The app that a command is about to run: the argument's, the one in the active editor, or one that is asked for; saved. */
 export async function chooseApp(services: Services, from: unknown): Promise<SampleTarget & { profile: TenantProfile }> {
   await services.platforms.settled();
   const file = from instanceof vscode.Uri ? from : from === undefined ? activeFile() : undefined;
   const place = file && appFileOf(services, file);
   const { session, tenant } = await chooseTenant(services, place ?? from);
+  await saveProfileAndApps(session.folder, tenant);
   const { loadTenant } = await import('../../tenants/load-tenant.ts');
   const profile = await loadTenant(session.folder, tenant);
   const inEditor = place ? appOfFile(profile, file.fsPath)?.name : undefined;

@@ -4,6 +4,7 @@ import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import type { ProfileLoader } from '../../tenants/profile-loader.ts';
 import { Cancelled } from '../cancelled.ts';
 import { choosePlatform } from '../commands/choose.ts';
+import { savePlatformFile } from '../documents/save-first.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
 import type { Services } from '../services.ts';
 import { nativePrompts } from './native-prompts.ts';
@@ -25,6 +26,8 @@ export async function addTenant(
   from: unknown,
 ): Promise<{ session: PlatformSession; tenant: string }> {
   const session = await choosePlatform(services, from);
+  // Plans and limits that are offered are those of the file as it stands in the editor.
+  await savePlatformFile(session.folder);
   const { sample } = (from ?? {}) as WizardStart;
   const { ProfileLoader } = await import('../../tenants/profile-loader.ts');
   const loader = new ProfileLoader(session.folder);
@@ -78,6 +81,7 @@ async function make(session: PlatformSession, wizard: TenantWizard): Promise<voi
       import('../../tenants/editor-support.ts'),
       import('../../tenants/registry.ts'),
     ]);
+  await savePlatformFile(folder);
   if (makesFolder(wizard)) await createTenantFromDraft(folder, draftOf(wizard));
   await (session.client ? session.client.addTenant(wizard.tenant) : registerTenant(folder, wizard.tenant));
   await refreshEditorSupport(folder);

@@ -16,6 +16,7 @@ export function openEditor(...folders: string[]): void {
   Object.assign(editor, {
     trusted: true,
     folders,
+    documents: [],
     settings: {},
     answer: () => undefined,
     asked: [],
@@ -28,6 +29,12 @@ export function openEditor(...folders: string[]): void {
 
 /** What the user does to the workspace; who listens hears of it. */
 export const workspace = {
+  /** Changes a file in an editor, without saving it. */
+  edit(path: string, text: string): standIn.EditedDocument {
+    const document = new standIn.EditedDocument(path, text);
+    editor.documents.push(document);
+    return document;
+  },
   setFolders(...folders: string[]): void {
     editor.folders = folders;
     standIn.events.folders.fire();

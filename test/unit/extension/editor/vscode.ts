@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as vscode from 'vscode';
@@ -17,6 +17,7 @@ export interface Asked {
 export const state = {
   trusted: true,
   folders: [] as string[],
+  documents: [] as EditedDocument[],
   settings: {} as Record<string, unknown>,
   /** Gives the button or label that is chosen; undefined closes the question. */
   answer: (() => undefined) as (asked: Asked) => string | undefined,
@@ -266,6 +267,31 @@ class TextDocument {
   }
 }
 
+/** A file that has been changed in an editor, and is not saved. */
+export class EditedDocument {
+  isDirty = true;
+  /** Whether a save succeeds: not where the file has changed on disk meanwhile. */
+  takesSaves = true;
+  readonly uri: Uri;
+  readonly #text: string;
+
+  constructor(path: string, text: string) {
+    this.uri = Uri.file(path);
+    this.#text = text;
+  }
+
+  getText(): string {
+    return this.#text;
+  }
+
+  async save(): Promise<boolean> {
+    if (!this.takesSaves) return false;
+    await writeFile(this.uri.fsPath, this.#text);
+    this.isDirty = false;
+    return true;
+  }
+}
+
 class TextEditor {
   readonly document: TextDocument;
 
@@ -367,7 +393,9 @@ export const workspace = {
     return new Disposable(() => (provide = () => ''));
   },
   openTextDocument: async (uri: Uri) => new TextDocument(uri, await textOf(uri)),
-  textDocuments: [] as vscode.TextDocument[],
+  get textDocuments() {
+    return state.documents;
+  },
   getWorkspaceFolder: ({ fsPath }: Uri) =>
     workspace.workspaceFolders.find(({ uri }) => fsPath === uri.fsPath || fsPath.startsWith(uri.fsPath + sep)),
   getConfiguration: () => ({ get: (key: string, fallback: unknown) => state.settings[key] ?? fallback }),
