@@ -8,10 +8,15 @@ import { PlatformSession } from './platform-session.ts';
 const ranKey = 'mysimbdp.ran';
 /** What is up elsewhere answers sooner; one that does not keeps no command waiting. Milliseconds. */
 const attachMs = 1000;
+/** How long mysimbdp.yaml may be away: a checkout or stash takes it away for a moment. Milliseconds. */
+const awayMs = 10_000;
 
 interface WatchedSession {
   session: PlatformSession;
+  uri: vscode.Uri;
   listener: vscode.Disposable;
+  /** Since when its mysimbdp.yaml is away, in the time of `performance.now`. */
+  awaySince?: number | undefined;
 }
 
 /** The platform folders among the workspace's folders, each with its session. */
@@ -24,11 +29,15 @@ export class WorkspacePlatforms implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[] = [];
   readonly #log: vscode.LogOutputChannel;
   readonly #memory: vscode.Memento;
+  readonly #awayMs: number;
   #looked: Promise<void> = Promise.resolve();
+  #again: NodeJS.Timeout | undefined;
 
-  constructor(log: vscode.LogOutputChannel, memory: vscode.Memento) {
+  /** @param mayBeAwayMs how long a folder counts as a platform folder without its mysimbdp.yaml */
+  constructor(log: vscode.LogOutputChannel, memory: vscode.Memento, mayBeAwayMs = awayMs) {
     this.#log = log;
     this.#memory = memory;
+    this.#awayMs = mayBeAwayMs;
     const files = vscode.workspace.createFileSystemWatcher('**/mysimbdp.yaml', false, true, false);
     const locations = vscode.workspace.createFileSystemWatcher('**/.mysimbdp/control-plane.json', false, false, true);
     this.#listeners.push(
@@ -39,9 +48,12 @@ export class WorkspacePlatforms implements vscode.Disposable {
       locations.onDidCreate(() => void this.#attachAll()),
       locations.onDidChange(() => void this.#attachAll()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#look()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#lookAndResume()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#look();
+        void this.#looked.then(() => this.#resume());
+      }),
     );
-    this.#lookAndResume();
+    this.#look();
   }
 
   /** Sessions come, go, or change; coalesced. */
@@ -89,6 +101,7 @@ export class WorkspacePlatforms implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#again);
     for (const listener of this.#listeners) listener.dispose();
     for (const watched of this.#sessions.values()) release(watched);
     this.#changes.dispose();
@@ -101,23 +114,21 @@ export class WorkspacePlatforms implements vscode.Disposable {
       .catch((error: unknown) => this.#log.error(`the folders of the workspace: ${messageOf(error)}`));
   }
 
-  /** A look behind which what ran in this window runs again. */
-  #lookAndResume(): void {
-    this.#look();
-    void this.#looked.then(() => this.#resume());
-  }
-
   async #lookAtFolders(): Promise<void> {
+    const folders = new Set<string>();
     const found = new Map<string, vscode.Uri>();
     for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
-      if (uri.scheme === 'file' && (await exists(vscode.Uri.joinPath(uri, 'mysimbdp.yaml')))) {
-        found.set(uri.toString(), uri);
-      }
+      const key = uri.toString();
+      folders.add(key);
+      if (uri.scheme === 'file' && (await exists(vscode.Uri.joinPath(uri, 'mysimbdp.yaml')))) found.set(key, uri);
     }
     for (const [key, watched] of this.#sessions) {
-      if (found.has(key)) continue;
-      this.#sessions.delete(key);
-      this.#leave(watched);
+      if (found.has(key)) watched.awaySince = undefined;
+      else if (!folders.has(key)) this.#leave(key, watched);
+      else if (!this.#mayComeBack(watched)) {
+        this.#tellGone(watched);
+        this.#leave(key, watched);
+      }
     }
     const added: PlatformSession[] = [];
     for (const [key, uri] of found) {
@@ -128,16 +139,47 @@ export class WorkspacePlatforms implements vscode.Disposable {
         session.onDidChange(() => this.#changed()),
         session.onDidLose(() => this.#resume()),
       );
-      this.#sessions.set(key, { session, listener });
+      this.#sessions.set(key, { session, uri, listener });
     }
     this.#changed();
     const attached = Promise.allSettled(added.map((session) => session.attachIfRunning()));
     await within(attachMs, 'attaching', attached).catch((error: unknown) => this.#log.debug(messageOf(error)));
     for (const { session } of this.#sessions.values()) void this.#refreshEditorSupport(session);
+    this.#resume(added);
+  }
+
+  /** Whether mysimbdp.yaml is away for so short a time that it is waited for; then it is looked for again. */
+  #mayComeBack(watched: WatchedSession): boolean {
+    const now = performance.now();
+    watched.awaySince ??= now;
+    const rest = watched.awaySince + this.#awayMs - now;
+    if (rest <= 0) return false;
+    this.#again ??= setTimeout(() => {
+      this.#again = undefined;
+      this.#look();
+    }, rest);
+    return true;
+  }
+
+  /** What ends here without anybody's wish is told of. */
+  #tellGone({ session, uri }: WatchedSession): void {
+    if (session.state !== 'running' && session.state !== 'starting') return;
+    this.#log.warn(`${session.name}: mysimbdp.yaml is gone; the platform is stopped`);
+    const text = mayResume()
+      ? vscode.l10n.t(
+          'The platform {0} is stopped: its mysimbdp.yaml is gone. It goes on when that is back.',
+          session.name,
+        )
+      : vscode.l10n.t('The platform {0} is stopped: its mysimbdp.yaml is gone.', session.name);
+    const show = vscode.l10n.t('Show Folder');
+    void vscode.window.showWarningMessage(text, show).then((chosen) => {
+      if (chosen === show) void vscode.commands.executeCommand('revealInExplorer', uri);
+    });
   }
 
   /** Its runs may take a while to drain; nobody waits for that but the end of the window. */
-  #leave(watched: WatchedSession): void {
+  #leave(key: string, watched: WatchedSession): void {
+    this.#sessions.delete(key);
     const { session } = watched;
     const leaving = session
       .close()
@@ -153,13 +195,15 @@ export class WorkspacePlatforms implements vscode.Disposable {
     await Promise.allSettled([...this.#sessions.values()].map(({ session }) => session.attachIfRunning()));
   }
 
-  /** What ran in this window before it was reloaded runs again: its runs are gone on with. */
-  #resume(): void {
-    const wanted = vscode.workspace.getConfiguration('mysimbdp').get<boolean>('resumeOnReload', true);
-    if (!vscode.workspace.isTrusted || !wanted) return;
+  /**
+   * What ran in this window before it was reloaded, or before its mysimbdp.yaml was away, runs again: its runs are gone on with.
+   * @param which of the sessions; all when it is left out
+   */
+  #resume(which?: readonly PlatformSession[]): void {
+    if (!mayResume()) return;
     const ran = new Set(this.#memory.get<string[]>(ranKey, []));
     for (const [key, { session }] of this.#sessions) {
-      if (session.state !== 'stopped' || !ran.has(key)) continue;
+      if (session.state !== 'stopped' || !ran.has(key) || which?.includes(session) === false) continue;
       session.start().catch((error: unknown) => this.#log.error(`${session.name}: ${messageOf(error)}`));
     }
   }
@@ -206,11 +250,16 @@ export class WorkspacePlatforms implements vscode.Disposable {
 
   #remember(): void {
     const before = this.#memory.get<string[]>(ranKey, []);
-    const ran = [...this.#sessions].flatMap(([key, { session }]) =>
-      (session.wanted ?? before.includes(key)) ? [key] : [],
-    );
+    // Also of folders that are none of ours now: mysimbdp.yaml may come back.
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
+    const ran = folders.filter((key) => this.#sessions.get(key)?.session.wanted ?? before.includes(key));
     if (ran.join('\n') !== before.join('\n')) void this.#memory.update(ranKey, ran);
   }
+}
+
+function mayResume(): boolean {
+  const wanted = vscode.workspace.getConfiguration('mysimbdp').get<boolean>('resumeOnReload', true);
+  return vscode.workspace.isTrusted && wanted;
 }
 
 function release({ session, listener }: WatchedSession): void {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type * as vscode from 'vscode';
 import { writeLocation } from '../../../../src/api/location.ts';
 import { until, within } from '../../../../src/foundation/deadlines.ts';
@@ -39,8 +40,8 @@ describe('the platforms of the workspace', () => {
   });
 
   /** A window over the folders that are open. */
-  function open(): Platforms {
-    const platforms = new WorkspacePlatforms(log.channel, memory.memento);
+  function open(mayBeAwayMs?: number): Platforms {
+    const platforms = new WorkspacePlatforms(log.channel, memory.memento, mayBeAwayMs);
     opened.push(platforms);
     return platforms;
   }
@@ -187,6 +188,70 @@ describe('the platforms of the workspace', () => {
     const schema = join(fixture.folder.state, 'schema', 'tenant.schema.json');
     await open().settled();
     await until(patienceMs, 'the schemas', () => existsSync(schema));
+  });
+
+  describe('of which the mysimbdp.yaml is away', () => {
+    const away = () => rename(fixture.folder.platformFile, `${fixture.folder.platformFile}.stashed`);
+    const back = () => rename(`${fixture.folder.platformFile}.stashed`, fixture.folder.platformFile);
+    async function running(mayBeAwayMs?: number): Promise<Platforms> {
+      const platforms = open(mayBeAwayMs);
+      await platforms.settled();
+      await sessionOf(platforms).start();
+      await isRemembered(true);
+      await away();
+      await platforms.refresh();
+      return platforms;
+    }
+
+    it('run on when it is back soon', async () => {
+      const platforms = await running();
+      const session = sessionOf(platforms);
+      assert.equal(session.state, 'running');
+      await back();
+      await platforms.refresh();
+      assert.equal(sessionOf(platforms), session);
+      assert.equal(session.state, 'running');
+      assert.deepEqual(editor.asked, []);
+    });
+
+    it('are stopped when it stays away, which is told, and run again when it is back', async () => {
+      editor.answer = () => 'Show Folder';
+      const platforms = await running(50);
+      await until(patienceMs, 'the end of the session', () => platforms.sessionOf(folder) === undefined);
+      assert.deepEqual(editor.asked, [
+        {
+          text: `The platform ${basename(fixture.folder.root)} is stopped: its mysimbdp.yaml is gone. It goes on when that is back.`,
+          choices: ['Show Folder'],
+        },
+      ]);
+      await until(patienceMs, 'the folder', () =>
+        editor.executed.some(({ command }) => command === 'revealInExplorer'),
+      );
+      await isRemembered(true);
+      await back();
+      await platforms.refresh();
+      await becomes(platforms, 'running');
+    });
+
+    it('stay stopped when they were, and nothing is told', async () => {
+      const platforms = open(50);
+      await platforms.settled();
+      await away();
+      await platforms.refresh();
+      await until(patienceMs, 'the end of the session', () => platforms.sessionOf(folder) === undefined);
+      await back();
+      await platforms.refresh();
+      assert.equal(sessionOf(platforms).state, 'stopped');
+      assert.deepEqual(editor.asked, []);
+    });
+
+    it('end at once when their folder is gone from the workspace as well', async () => {
+      const platforms = await running();
+      workspace.setFolders();
+      await platforms.settled();
+      assert.equal(platforms.sessionOf(folder), undefined);
+      assert.deepEqual(editor.asked, []);
+    });
   });
 
   it('are looked for again after one of them could not be ended', async () => {
