@@ -63,6 +63,7 @@ function contributionsInEnglish(): Record<string, unknown> {
     })),
     menus: Object.fromEntries([...menus].sort(([a], [b]) => (a < b ? -1 : 1))),
     configuration: { title: 'mysimbdp', properties: Object.fromEntries(properties) },
+    configurationDefaults: Object.fromEntries(parts.flatMap((part) => Object.entries(part.defaults ?? {}))),
     viewsContainers: { activitybar: [{ id: container, title: 'mysimbdp', icon: 'media/activity.svg' }] },
     views: { [container]: parts.flatMap((part) => part.views ?? []) },
     viewsWelcome: parts.flatMap((part) => part.viewsWelcome ?? []),

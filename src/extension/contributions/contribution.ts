@@ -44,6 +44,8 @@ export interface Contributions {
   commands?: readonly CommandContribution[];
   menus?: readonly MenuContribution[];
   settings?: readonly SettingContribution[];
+  /** Values that settings of the editor itself have unless the user sets them. */
+  defaults?: Readonly<Record<string, unknown>>;
   /** Views by container; only the concept that owns a view contributes it. */
   views?: readonly { id: string; name: string; when?: string; icon?: string; type?: 'webview' }[];
   viewsWelcome?: readonly { view: string; contents: string; when?: string }[];

@@ -126,6 +126,10 @@ export const tenantContributions: Contributions = {
     { menu: 'editor/title', command: 'mysimbdp.showTenantLog', when: inProfile, group: '1_mysimbdp@2' },
     { menu: 'editor/title', command: 'mysimbdp.openStaging', when: inProfile, group: '1_mysimbdp@3' },
   ],
+  // They are what was ingested, or was not: who looks at them is not to change them by a key.
+  defaults: {
+    'files.readonlyInclude': { '**/.mysimbdp/archive/**': true, '**/.mysimbdp/quarantine/**': true },
+  },
   views: [{ id: 'mysimbdp.tenants', name: 'Tenants', when: 'mysimbdp.hasPlatform' }],
   viewsWelcome: [
     {

@@ -6,8 +6,11 @@ import { excerptOf } from './excerpt.ts';
 import type { Reject } from './rejects.ts';
 import type { SourceFile } from './source-file.ts';
 
-/** Of a larger file some lines are shown: editors refuse the whole. Bytes. */
-const largestWhole = 50 * 1024 * 1024;
+/**
+ * Of a larger file some lines are shown: a document goes to the extension host as a whole, and keeps the control plane that runs
+ * there from answering meanwhile. Bytes.
+ */
+const largestWhole = 1024 * 1024;
 
 interface TextFile {
   /** Absolute. */

@@ -10,6 +10,7 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string }[]>;
+    configurationDefaults: Record<string, unknown>;
     viewsWelcome: { view: string }[];
     views: Record<string, { id: string }[]>;
     walkthroughs: { steps: { media: { markdown: string } }[] }[];
@@ -56,6 +57,13 @@ describe('the contributions', () => {
     for (const { media } of walkthroughs.flatMap(({ steps }) => steps)) {
       assert.ok(existsSync(join(packageRoot, media.markdown)), media.markdown);
     }
+  });
+
+  it('have the editor open what is in archive and quarantine to be read only', () => {
+    assert.deepEqual(manifest.contributes.configurationDefaults['files.readonlyInclude'], {
+      '**/.mysimbdp/archive/**': true,
+      '**/.mysimbdp/quarantine/**': true,
+    });
   });
 
   it('are each there once', () => {

@@ -239,12 +239,8 @@ const showMessage = (text: string, ...items: Message[]) => {
   return Promise.resolve(items.find((item) => titleOf(item) === chosen) ?? chosen);
 };
 
-/** As the editor, it takes no large files. */
-async function textOf(uri: Uri): Promise<string> {
-  if (uri.scheme !== 'file') return provide(uri);
-  const { size } = await stat(uri.fsPath);
-  if (size > 50 * 1024 * 1024) throw new Error('Files above 50MB cannot be synchronized with extensions.');
-  return readFile(uri.fsPath, 'utf8');
+function textOf(uri: Uri): string | Promise<string> {
+  return uri.scheme === 'file' ? readFile(uri.fsPath, 'utf8') : provide(uri);
 }
 
 class TextDocument {
