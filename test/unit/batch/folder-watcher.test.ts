@@ -29,7 +29,7 @@ describe('watching a platform folder', () => {
     let watching = false;
     const listener = {
       watching: () => (watching = true),
-      profilesChanged: () => void seen.profiles++,
+      profilesChanged: () => seen.profiles++,
       stagingChanged: (tenant: string) => void seen.staging.push(tenant),
       problem: (error: Error) => void seen.problems.push(faultOf(error)),
     };
