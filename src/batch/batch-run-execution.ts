@@ -143,7 +143,7 @@ export class BatchRunExecution {
   async #runToEnd(job: BatchJob, before: RunUsage): Promise<ProcessEnd> {
     const { watcher, folder, tokenOf, controlPlane, coreDmsAccess } = this.#ports;
     const { command, args, env } = nodeCommand(programPath('runner'), [], runnerFlags);
-    const { target: coreDms, login: coreDmsLogin } = await coreDmsAccess(this.#run.tenant);
+    const { target: coreDms, secrets: coreDmsSecrets } = await coreDmsAccess(this.#run.tenant);
     const runner = await SupervisedProcess.start(
       {
         name: `the runner of ${this.#run.runId}`,
@@ -170,7 +170,7 @@ export class BatchRunExecution {
       const hash = await this.#ports.hasher.appHash(job.tenant, job.app, this.#plan.appTerms);
       const app = { ...job.app, hash: coreDms.kind === job.coreDms.kind ? hash : `${hash} into ${coreDms.kind}` };
       const token = tokenOf(this.#run.tenant);
-      await runner.send({ job: { ...job, app, coreDms, controlPlane: controlPlane() }, token, coreDmsLogin });
+      await runner.send({ job: { ...job, app, coreDms, controlPlane: controlPlane() }, token, coreDmsSecrets });
     } catch (error) {
       // Nobody else would: it waits for its job, and the next attempt starts another one.
       await runner.kill();

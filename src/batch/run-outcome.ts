@@ -22,6 +22,7 @@ const passing = new Set([
   'COREDMS_FULL',
   'COREDMS_LOGIN_REFUSED',
   'COREDMS_UNAVAILABLE',
+  'COREDMS_UNTRUSTED',
   'DEADLINE_EXCEEDED',
   'DISK_FULL',
   'LEASE_LOST',
@@ -29,8 +30,8 @@ const passing = new Set([
   'ENOSPC',
 ]);
 
-/** For want of space, or of a server: somebody has to mend that, and until then every other run would meet the same. */
-const waitedFor = new Set(['COREDMS_AWAY', 'COREDMS_FULL', 'DISK_FULL', 'ENOSPC']);
+/** For want of space, or of a server that may be trusted: somebody has to mend that, and until then every other run would meet the same. */
+const waitedFor = new Set(['COREDMS_AWAY', 'COREDMS_FULL', 'COREDMS_UNTRUSTED', 'DISK_FULL', 'ENOSPC']);
 
 /** Whether a run that was cut off for this is not given up, however often it is. */
 export function isWaitedFor(cause: Fault | null): boolean {

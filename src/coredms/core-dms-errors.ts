@@ -1,5 +1,6 @@
 import { PlatformError } from '../foundation/errors.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
+import { grant, runPermissions } from '../runtimes/cassandra-names.ts';
 
 export function tableNotFound(table: string, tables: readonly string[]): PlatformError {
   const near = didYouMean(table, tables);
@@ -98,23 +99,71 @@ export function coreDmsAway(where: string, seconds: number, why: string, cause: 
   });
 }
 
-/** @param said the server's words, which name the permission that is missing */
-export function coreDmsForbidden(keyspace: string, said: string, cause: unknown): PlatformError {
+/**
+ * A permission is missing, or was taken away.
+ * @param user null where nobody logs in
+ * @param said the server's words, which name the permission
+ */
+export function coreDmsForbidden(keyspace: string, user: string | null, said: string, cause: unknown): PlatformError {
+  const [, permission] = /has no (\w+) permission/.exec(said) ?? [];
+  const statements = permission === undefined ? runPermissions : [permission];
+  const mended = statements.map((one) => grant(one, keyspace, user ?? '<its role>')).join(' ');
   return new PlatformError({
     code: 'COREDMS_FORBIDDEN',
-    message: `CoreDms does not let the tenant's role work in keyspace ${keyspace}: ${said}`,
-    hint: `Somebody has taken a permission away: grant CREATE, ALTER, SELECT and MODIFY on keyspace ${keyspace} to the role again. A keyspace that was dropped is made anew with the next attempt.`,
+    message: `CoreDms does not let ${user ?? 'us'} work in keyspace ${keyspace}: ${said}`,
+    hint: `An administrator of the cluster gives the permission: ${mended} A keyspace that was dropped comes back with the next attempt where the platform makes keyspaces.`,
     kind: 'forbidden',
     cause,
   });
 }
 
-export function coreDmsLoginRefused(user: string, cause: unknown): PlatformError {
+/**
+ * The platform's own user may not make or remove what a tenant has.
+ * @param needed the statement that lets it
+ */
+export function provisionForbidden(user: string, said: string, needed: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_FORBIDDEN',
+    message: `CoreDms does not let ${user} provide for a tenant: ${said}`,
+    hint: `Hand this to an administrator of the cluster: ${needed}`,
+    kind: 'forbidden',
+    cause,
+  });
+}
+
+/** @param user null: we come without a login @param mend what to do, where that is known better */
+export function coreDmsLoginRefused(user: string | null, cause: unknown, mend?: string): PlatformError {
   return new PlatformError({
     code: 'COREDMS_LOGIN_REFUSED',
-    message: `CoreDms does not let ${user} in: the role is gone, or its password is another one`,
-    hint: 'Somebody has changed the role. Drop it: the platform makes it anew with the next attempt.',
+    message:
+      user === null
+        ? 'CoreDms lets in only who logs in, and nobody is named who does'
+        : `CoreDms does not let ${user} in: the role is not there, or its password is another one`,
+    hint:
+      mend ??
+      'Somebody has changed the role. Where the platform makes roles, drop it: it is made anew with the next attempt. Elsewhere an administrator gives it its password again.',
     kind: 'forbidden',
+    cause,
+  });
+}
+
+/** @param statement that makes it */
+export function keyspaceNotFound(keyspace: string, statement: string): PlatformError {
+  return new PlatformError({
+    code: 'KEYSPACE_NOT_FOUND',
+    message: `CoreDms has no keyspace ${keyspace}, and the platform does not make keyspaces there (provision: existing)`,
+    hint: `Hand this to an administrator of the cluster: ${statement}`,
+    kind: 'not-found',
+  });
+}
+
+/** One side does not take the certificate of the other. @param said which, in the words of TLS */
+export function coreDmsUntrusted(where: string, said: string, cause: unknown): PlatformError {
+  return new PlatformError({
+    code: 'COREDMS_UNTRUSTED',
+    message: `CoreDms at ${where}: the certificates of the two sides do not fit: ${said}`,
+    hint: 'Check tls under runtime.external.cassandra: ca has to be of who signs the servers\' certificates, each of which has to name its host or address; certificate has to be of who the servers trust. "mysimbdp doctor" goes through it step by step.',
+    kind: 'unreachable',
     cause,
   });
 }

@@ -3,28 +3,39 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
 import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
-import { login, type Login } from '../protocol/jobs.ts';
+import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { login, type CoreDmsTarget, type Login } from '../protocol/jobs.ts';
 
-/** The roles of the tenants, by tenant. */
-const schema = z.record(
-  z.string(),
-  z.strictObject({
-    ...login.shape,
-    /** Whether the role was made, with its permissions. One that lost some of them later is left as it is. */
-    made: z.boolean(),
-  }),
-);
+/** What a tenant that has a keyspace comes in by. */
+const tenantLogin = z.strictObject({
+  /** Of the role that the platform has made; absent where it makes none. */
+  ...login.partial().shape,
+  /** Whether the role was made, with its permissions. One that lost some of them later is left as it is. */
+  made: z.boolean(),
+});
+type TenantLogin = z.infer<typeof tenantLogin>;
+
+const schema = z.record(z.string(), tenantLogin);
 type TenantLogins = z.infer<typeof schema>;
 
+/** Null where the platform has made no role. */
+export function keptLogin({ user, password }: TenantLogin): Login | null {
+  return user === undefined || password === undefined ? null : { user, password };
+}
+
+/** A CoreDms that has keyspaces and roles in a server. */
+export type ServedKind = Exclude<CoreDmsTarget['kind'], 'embedded'>;
+export const servedKinds: readonly ServedKind[] = ['cassandra', 'external'];
+
 /**
- * The roles of tenants in a cluster with their passwords, in a file that only the platform's user can read. One writer at a
- * time.
+ * The tenants that have a keyspace in a cluster, and their roles with the passwords, in a file that only the platform's user
+ * can read. One writer at a time.
  */
 export class TenantLoginsFile {
   readonly #path: string;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(folder: PlatformFolder, kind: ServedKind) {
+    this.#path = kind === 'cassandra' ? folder.tenantLoginsFile : folder.externalLoginsFile;
   }
 
   /** CREDENTIALS_UNREADABLE */
@@ -42,8 +53,8 @@ export class TenantLoginsFile {
     }
   }
 
-  async set(tenant: string, { user, password }: Login, made: boolean): Promise<void> {
-    await this.#write({ ...(await this.read()), [tenant]: { user, password, made } });
+  async set(tenant: string, role: Login | null, made: boolean): Promise<void> {
+    await this.#write({ ...(await this.read()), [tenant]: { ...role, made } });
   }
 
   async forget(tenant: string): Promise<void> {

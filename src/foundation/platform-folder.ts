@@ -41,9 +41,13 @@ export class PlatformFolder {
   get coreDmsFile(): string {
     return join(this.state, 'coredms.json');
   }
-  /** Roles of the tenants in CoreDms with their passwords; readable by its user only. */
+  /** Roles of the tenants in the platform's own Cassandra with their passwords; readable by its user only. */
   get tenantLoginsFile(): string {
     return join(this.state, 'tenant-logins.json');
+  }
+  /** The same in an external one: the tenants that have a keyspace there, with the roles that the platform has made. */
+  get externalLoginsFile(): string {
+    return join(this.state, 'external-logins.json');
   }
   get platformLog(): string {
     return join(this.state, 'logs', 'platform.log');

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { TenantLoginsFile } from '../coredms/logins.ts';
+import { servedKinds, TenantLoginsFile } from '../coredms/logins.ts';
 import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 
@@ -37,8 +37,11 @@ export async function tenantParts(folder: PlatformFolder, tenant: string): Promi
     const [first = ''] = paths;
     if (there) parts.push({ kind, path: folder.display(first), files: own.length, bytes: await bytesOf(own) });
   }
-  if ((await new TenantLoginsFile(folder.tenantLoginsFile).read())[tenant])
-    parts.unshift({ kind: 'rows', path: `Cassandra, keyspace ${tenant}`, files: 0, bytes: 0 });
+  for (const kind of servedKinds) {
+    if (!(await new TenantLoginsFile(folder, kind).read())[tenant]) continue;
+    const cluster = kind === 'external' ? 'external Cassandra' : 'Cassandra';
+    parts.unshift({ kind: 'rows', path: `${cluster}, keyspace ${tenant}`, files: 0, bytes: 0 });
+  }
   return parts;
 }
 

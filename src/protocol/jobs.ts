@@ -17,16 +17,39 @@ export const cassandraCluster = z.strictObject({
 });
 export type CassandraCluster = z.infer<typeof cassandraCluster>;
 
-/** Where CoreDms is for one tenant. */
+/** Where CoreDms is for one tenant: in the embedded store, in the platform's own Cassandra, or in one of somebody else. */
 export const coreDmsTarget = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('embedded'), file: z.string(), keyspace: z.string() }),
   z.strictObject({ kind: z.literal('cassandra'), cluster: cassandraCluster, keyspace: z.string() }),
+  z.strictObject({ kind: z.literal('external'), cluster: cassandraCluster, keyspace: z.string() }),
 ]);
 export type CoreDmsTarget = z.infer<typeof coreDmsTarget>;
 
-/** A role of a cluster and its password. It is handed over in memory, never as part of a job. */
+/** A role of a cluster and its password. */
 export const login = z.strictObject({ user: z.string(), password: z.string() });
 export type Login = z.infer<typeof login>;
+
+/** What a TLS client needs; all of it is PEM. */
+export const tlsMaterial = z.strictObject({
+  /** Undefined: the authorities that Node knows. */
+  ca: z.string().optional(),
+  /** The key is in clear, whatever its file is. */
+  client: z.strictObject({ cert: z.string(), key: z.string() }).optional(),
+  /** Whether a certificate has to be of the host that was asked for. */
+  verifyHostname: z.boolean(),
+});
+export type TlsMaterial = z.infer<typeof tlsMaterial>;
+
+/** What a cluster lets a client in by. It is handed over in memory, never as part of a job. */
+export const clusterSecrets = z.strictObject({
+  /** Null: nobody logs in. */
+  login: login.nullable(),
+  /** Null: without TLS. */
+  tls: tlsMaterial.nullable(),
+});
+export type ClusterSecrets = z.infer<typeof clusterSecrets>;
+
+export const noSecrets: ClusterSecrets = { login: null, tls: null };
 
 export const appForm = z.discriminatedUnion('form', [
   z.strictObject({ form: z.literal('module'), entry: z.string() }),
@@ -96,7 +119,7 @@ export type BatchJob = z.infer<typeof batchJob>;
 export const runnerStart = z.strictObject({
   job: batchJob,
   token: z.string(),
-  /** The tenant's role in CoreDms; null where it has none. */
-  coreDmsLogin: login.nullable(),
+  /** Of the tenant. */
+  coreDmsSecrets: clusterSecrets,
 });
 export type RunnerStart = z.infer<typeof runnerStart>;

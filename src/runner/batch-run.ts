@@ -2,7 +2,7 @@ import type { Fault } from '../foundation/errors.ts';
 import { faultOf, PlatformError } from '../foundation/errors.ts';
 import type { Checkpoint, Counters, FileCheckpoint } from '../protocol/checkpoints.ts';
 import { noCounts, noUsage } from '../protocol/checkpoints.ts';
-import type { BatchJob, JobFile, Login, RunnerStart } from '../protocol/jobs.ts';
+import type { BatchJob, ClusterSecrets, JobFile, RunnerStart } from '../protocol/jobs.ts';
 import type { Directives, RunReport } from '../protocol/reports.ts';
 import { AppClient } from './app/app-client.ts';
 import { AppLog } from './app-log.ts';
@@ -23,7 +23,7 @@ const timeCheckMs = 200;
 export class BatchRun implements LinkedRun {
   readonly #job: BatchJob;
   readonly #token: string;
-  readonly #coreDmsLogin: Login | null;
+  readonly #coreDmsSecrets: ClusterSecrets;
   readonly #store: CheckpointStore;
   readonly #log = new AppLog();
   readonly #bucket: TokenBucket;
@@ -44,10 +44,10 @@ export class BatchRun implements LinkedRun {
   #stuck = false;
   #writerFailed = false;
 
-  constructor({ job, token, coreDmsLogin }: RunnerStart, store: CheckpointStore) {
+  constructor({ job, token, coreDmsSecrets }: RunnerStart, store: CheckpointStore) {
     this.#job = job;
     this.#token = token;
-    this.#coreDmsLogin = coreDmsLogin;
+    this.#coreDmsSecrets = coreDmsSecrets;
     this.#store = store;
     this.#bucket = new TokenBucket(job.rate);
   }
@@ -142,7 +142,7 @@ export class BatchRun implements LinkedRun {
   async #ingestFiles(state: Checkpoint): Promise<void> {
     const fail = (error: Error) => this.#abort.abort(error);
     const resumes = state.files.some(({ counters }) => counters.rows > 0);
-    this.#writer = await WriterClient.start(this.#job, this.#coreDmsLogin, resumes, {
+    this.#writer = await WriterClient.start(this.#job, this.#coreDmsSecrets, resumes, {
       written: this.#guarded((notice) => this.#current?.ingestion.written(notice)),
       failed: (error) => {
         this.#writerFailed = true;

@@ -36,6 +36,8 @@ export interface ExternalCassandra {
   /** Undefined: without TLS. */
   tls: TlsSettings | undefined;
   provision: Provisioning;
+  /** Of the roles that an administrator makes, one a tenant, by `referenceOf`; undefined: all come in as the platform's user. */
+  tenantPassword: SecretReference | undefined;
 }
 
 export interface ExternalKafka {

@@ -1,6 +1,7 @@
 import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { CassandraCluster, Login } from '../protocol/jobs.ts';
 import type { ServiceStatus, ServiceUsage } from '../protocol/services.ts';
+import type { ExternalCassandra } from './runtime-settings.ts';
 
 /** How far the start of a service is. */
 export type ServiceStage = 'image' | 'container' | 'listening' | 'login' | 'ready';
@@ -62,11 +63,10 @@ export interface ServiceShell {
   end(): Promise<void>;
 }
 
-/** Where Cassandra is, and the platform's superuser in it. */
-export interface CassandraAccess {
-  cluster: CassandraCluster;
-  admin: Login;
-}
+/** Where Cassandra is, and how the platform gets in: as the superuser of its own, or as a cluster of somebody else has it. */
+export type CassandraAccess =
+  | { kind: 'cassandra'; cluster: CassandraCluster; admin: Login }
+  | { kind: 'external'; cluster: CassandraCluster; settings: ExternalCassandra };
 
 /**
  * The servers of a platform that is up. Whoever holds them hears of changes, and ends them or lets them go on; what is not of

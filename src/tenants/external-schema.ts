@@ -41,6 +41,34 @@ export const secretReference = z
     maxProperties: 1,
   });
 
+/** `{tenant}` in a reference is the name of a tenant, `{TENANT}` the same in capitals. */
+const namesTenant = (text: string) => /\{(tenant|TENANT)\}/.test(text);
+
+export const tenantPassword = z
+  .strictObject({
+    env: z
+      .string()
+      .refine((name) => namesTenant(name) && /^[A-Za-z_]\w*$/.test(name.replaceAll(/\{(tenant|TENANT)\}/g, 'a')), {
+        error: 'must be the name of an environment variable with {tenant} or {TENANT} in it, like CASSANDRA_{TENANT}',
+      })
+      .optional()
+      .describe('The password of a tenant is the value of this variable; {TENANT} is its name in capitals.'),
+    file: z
+      .string()
+      .refine(namesTenant, { error: 'must be a path with {tenant} in it, like secrets/{tenant}' })
+      .optional()
+      .describe('The password of a tenant is the content of this file. Relative to the platform folder.'),
+  })
+  .refine(({ env, file }) => (env === undefined) !== (file === undefined), {
+    error: 'takes either env or file: where the passwords are kept',
+  })
+  .meta({
+    description:
+      "With provision: existing, where the passwords of the tenants' roles are kept, which have the names of their tenants: { env: 'NAME_{TENANT}' } or { file: 'path/{tenant}' }, with {tenant} for the name of a tenant and {TENANT} for it in capitals. Without this key runs log in as the user above, and the cluster does not keep tenants apart.",
+    minProperties: 1,
+    maxProperties: 1,
+  });
+
 const user = z.string().min(1).describe('Who logs in.');
 
 const tls = z
@@ -96,6 +124,7 @@ const cassandra = z.strictObject({
   password: secretReference.optional(),
   tls: tls.optional(),
   provision,
+  tenantPassword: tenantPassword.optional(),
 });
 
 const kafka = z.strictObject({
@@ -118,9 +147,15 @@ export const externalRuntime = z
       .refine(({ user: name, password }) => (name === undefined) === (password === undefined), {
         error: 'takes user and password together, or neither',
       })
+      .refine(({ user: name, tenantPassword: secret }) => name !== undefined || secret === undefined, {
+        error: 'takes tenantPassword only together with user and password',
+      })
+      .refine(({ provision: by, tenantPassword: secret }) => by !== 'managed' || secret === undefined, {
+        error: 'takes tenantPassword only with provision: existing; otherwise the platform makes the roles',
+      })
       .optional()
       .describe('A Cassandra cluster that there is already.'),
     kafka: kafka.optional().describe('A Kafka cluster that there is already.'),
   })
-  .describe('Clusters that there are already. The platform asks them; it neither starts, stops nor changes them.');
+  .describe('Clusters that there are already. Rows go into the Cassandra; the platform neither starts nor stops them.');
 export type ExternalRuntimeFile = z.infer<typeof externalRuntime>;

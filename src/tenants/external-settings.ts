@@ -16,6 +16,7 @@ export function externalSettings(written: ExternalRuntimeFile | undefined): Exte
           : undefined,
       tls: tlsSettings(cassandra.tls),
       provision: cassandra.provision ?? defaults.external.provision,
+      tenantPassword: cassandra.tenantPassword,
     },
     kafka: kafka && {
       brokers: endpoints(kafka.brokers, kafkaPort),

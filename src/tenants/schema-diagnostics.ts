@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cqlScalars, parseCqlType } from '../coredms/cql-types.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
-import { secretReference } from './external-schema.ts';
+import { secretReference, tenantPassword } from './external-schema.ts';
 import type { Finding, YamlPath, YamlSource } from './yaml-source.ts';
 import { valueAt } from './yaml-source.ts';
 
@@ -119,15 +119,25 @@ function findingOf(issue: Issue, value: unknown): Finding {
 
 /** Also what YAML reads as a number: passwords of digits. */
 function isClearSecret(schema: unknown, { code }: Issue, value: unknown): boolean {
-  return schema === secretReference && code === 'invalid_type' && value !== undefined && value !== null;
+  return (
+    (schema === secretReference || schema === tenantPassword) &&
+    code === 'invalid_type' &&
+    value !== undefined &&
+    value !== null
+  );
 }
 
 /** Says nothing of the secret: diagnostics go into logs. */
 function clearSecret(path: YamlPath): Finding {
-  const variable = `${String(path.at(-2))}_${String(path.at(-1))}`.toUpperCase();
+  const service = String(path.at(-2));
+  const isOfTenants = path.at(-1) === 'tenantPassword';
+  const variable = isOfTenants
+    ? `'${service.toUpperCase()}_{TENANT}'`
+    : `${service}_${String(path.at(-1))}`.toUpperCase();
+  const file = isOfTenants ? `'secrets/${service}_{tenant}'` : `secrets/${variable.toLowerCase()}`;
   return {
     code: 'SECRET_IN_CLEAR',
-    message: `${nameOf(path)} must not be written here: keep it in an environment variable and write { env: ${variable} }, or in a file that only you can read and write { file: secrets/${variable.toLowerCase()} }; and change it, since it has been in this file`,
+    message: `${nameOf(path)} must not be written here: keep it in an environment variable and write { env: ${variable} }, or in a file that only you can read and write { file: ${file} }; and change it, since it has been in this file`,
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { connectCoreDms } from '../../src/coredms/connect.ts';
+import { noSecrets } from '../../src/protocol/jobs.ts';
 import type { CoreDms } from '../../src/coredms/core-dms.ts';
 import { storeFault } from '../../src/coredms/embedded/store-faults.ts';
 import { faultOf, type Fault } from '../../src/foundation/errors.ts';
@@ -11,7 +12,7 @@ import { coreDmsContract, table } from './core-dms.contract.ts';
 
 const target = (file: string) => ({
   target: { kind: 'embedded' as const, file, keyspace: 'tenant' },
-  login: null,
+  secrets: noSecrets,
 });
 
 const traits = { laterChunkWinsTies: true, chunksAppearWhole: true };

@@ -19,13 +19,15 @@ describe('CoreDms on Cassandra', function () {
   describe('by its contract', () => {
     const tenant = 'contract';
     const login = { user: 'tenant__contract', password: 'of-the-contract' };
+    const secrets = { login, tls: null };
+    const admin = () => ({ login: cassandra.admin, tls: null });
     const connect = (mode: 'read' | 'write') =>
-      connectCoreDms({ target: { kind: 'cassandra', cluster: cassandra.cluster, keyspace: tenant }, login }, mode);
+      connectCoreDms({ target: { kind: 'cassandra', cluster: cassandra.cluster, keyspace: tenant }, secrets }, mode);
     let dms: CoreDms | undefined;
-    before(() => ensureTenantKeyspace(cassandra.cluster, cassandra.admin, tenant, login, false));
+    before(() => ensureTenantKeyspace(cassandra.cluster, admin(), tenant, login, false));
     after(async () => {
       await dms?.dispose();
-      await dropTenantKeyspace(cassandra.cluster, cassandra.admin, tenant, login.user);
+      await dropTenantKeyspace(cassandra.cluster, admin(), tenant, login.user);
     });
 
     // One connection and one keyspace for all of it: making them takes longer than most of these tests.
@@ -92,7 +94,7 @@ describe('CoreDms on Cassandra', function () {
   });
 
   it('keeps the password of a role to the platform and its runner', async () => {
-    const { login } = (await readingAccess(platform.folder, 'acme')) ?? {};
+    const { login } = (await readingAccess(platform.folder, 'acme'))?.secrets ?? {};
     assert.ok(login);
     const { mode } = await stat(platform.folder.tenantLoginsFile);
     assert.equal(mode & 0o077, 0);

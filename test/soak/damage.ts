@@ -155,8 +155,8 @@ async function storedRows(fixture: PlatformFixture, tenant: string): Promise<str
 async function writeTimes(folder: PlatformFolder, tenant: string): Promise<string[]> {
   const text = ({ origin, id, part, time }: Record<string, unknown>) => [origin, id, part, time].map(String).join(' ');
   const access = await readingAccess(folder, tenant);
-  if (access?.target.kind === 'cassandra' && access.login) {
-    const client = await clientOf(access.target.cluster, access.login);
+  if (access?.target.kind === 'cassandra') {
+    const client = await clientOf(access.target.cluster, access.secrets);
     try {
       await client.connect();
       const select = `SELECT origin, id, part, writetime(amount) AS time FROM ${tenant}.items`;

@@ -1,13 +1,13 @@
 import type { Client } from 'cassandra-driver';
 import { pause, unlessAborted } from '../../foundation/deadlines.ts';
-import type { CassandraCluster, Login } from '../../protocol/jobs.ts';
+import type { CassandraCluster, ClusterSecrets } from '../../protocol/jobs.ts';
 import type { TableSpec } from '../../protocol/tables.ts';
+import { quoted } from '../../runtimes/cassandra-names.ts';
 import type { CoreDms, RefusedRow, RowFigure, RowPage, WriteChunk } from '../core-dms.ts';
-import { cassandraFault, troubleOf } from './cassandra-faults.ts';
+import { cassandraFault, placeOf, troubleOf, type KeyspacePlace } from './cassandra-faults.ts';
 import { cellDecoder } from './cell-decoding.ts';
 import { clientOf } from './connect-client.ts';
 import { countByRanges } from './count-rows.ts';
-import { keyspaceName, quoted } from './identifiers.ts';
 import { InFlightWindow } from './in-flight-window.ts';
 import { RequestSender } from './request-sender.ts';
 import { readBatchLimits } from './batch-limits.ts';
@@ -29,53 +29,50 @@ const mostPageRows = 1000;
 /** How many rows are looked at to say how many a table has. */
 const figureRows = 10_000;
 
-/** A keyspace of a Cassandra cluster, as the tenant's role. */
+/** A keyspace of a Cassandra cluster, as the tenant's role where it has one. */
 export class CassandraCoreDms implements CoreDms {
   readonly writesAtOnce = 3;
   readonly #client: Client;
-  readonly #keyspace: string;
-  readonly #place: { where: string; keyspace: string; user: string };
+  readonly #place: KeyspacePlace;
   readonly #catalog: TableCatalog;
   readonly #sender: RequestSender;
   readonly #writers = new Map<string, Promise<TableWriter>>();
   readonly #ending = new AbortController();
   #limits: BatchLimits;
 
-  private constructor(client: Client, cluster: CassandraCluster, tenant: string, user: string, limits: BatchLimits) {
+  private constructor(client: Client, place: KeyspacePlace, limits: BatchLimits) {
     this.#client = client;
-    this.#keyspace = keyspaceName(tenant);
-    this.#place = placeOf(cluster, tenant, user);
-    this.#catalog = new TableCatalog(client, this.#keyspace);
+    this.#place = place;
+    this.#catalog = new TableCatalog(client, place.keyspace);
     this.#limits = limits;
     this.#sender = new RequestSender({
       client,
-      keyspace: this.#keyspace,
+      keyspace: place.keyspace,
       window: new InFlightWindow(),
       check: (table) => this.#catalog.check(table),
-      fault: (thrown, seconds) => cassandraFault(thrown, { ...this.#place, seconds }),
+      fault: (thrown, seconds) => cassandraFault(thrown, place, seconds),
       tooLarge: () => (this.#limits = { ...this.#limits, bytes: this.#limits.bytes / 2 }),
     });
   }
 
-  /** COREDMS_AWAY, COREDMS_LOGIN_REFUSED */
+  /** COREDMS_AWAY, COREDMS_LOGIN_REFUSED, COREDMS_UNTRUSTED */
   static async open(
     cluster: CassandraCluster,
     tenant: string,
-    login: Login,
+    secrets: ClusterSecrets,
     mode: 'read' | 'write',
   ): Promise<CassandraCoreDms> {
+    const place = placeOf(cluster, tenant, secrets.login);
     const end = performance.now() + connectForMs[mode];
     for (;;) {
-      const client = await clientOf(cluster, login);
+      const client = await clientOf(cluster, secrets);
       try {
         await client.connect();
-        return new CassandraCoreDms(client, cluster, tenant, login.user, await readBatchLimits(client));
+        return new CassandraCoreDms(client, place, await readBatchLimits(client));
       } catch (error) {
         await client.shutdown().catch(() => undefined);
-        if (troubleOf(error) !== 'away' || performance.now() > end) {
-          const seconds = connectForMs[mode] / 1000;
-          throw cassandraFault(error, { ...placeOf(cluster, tenant, login.user), seconds });
-        }
+        if (troubleOf(error) !== 'away' || performance.now() > end)
+          throw cassandraFault(error, place, connectForMs[mode] / 1000);
         await pause(connectAgainMs);
       }
     }
@@ -162,7 +159,7 @@ export class CassandraCoreDms implements CoreDms {
     await this.#catalog.table(table.name);
     const inCql = this.#catalog.inCql(table.name);
     const dropped = await this.#catalog.droppedColumns(table.name);
-    return new TableWriter(this.#client, this.#keyspace, table, inCql, dropped, this.#sender, () => this.#limits);
+    return new TableWriter(this.#client, this.#place.keyspace, table, inCql, dropped, this.#sender, () => this.#limits);
   }
 
   async #do<T>(work: () => Promise<T>): Promise<T> {
@@ -177,8 +174,4 @@ export class CassandraCoreDms implements CoreDms {
 /** How many rows of so many columns a request may ask for. */
 function pageRows(columns: number): number {
   return Math.max(1, Math.min(mostPageRows, Math.floor(pageCells / columns)));
-}
-
-function placeOf({ contactPoints }: CassandraCluster, tenant: string, user: string) {
-  return { where: contactPoints.join(', '), keyspace: keyspaceName(tenant), user };
 }

@@ -1,6 +1,8 @@
 import { Client, policies, types, type ClientOptions, type Host } from 'cassandra-driver';
-import type { CassandraCluster, Login } from '../../protocol/jobs.ts';
+import type { CassandraCluster, ClusterSecrets } from '../../protocol/jobs.ts';
 import { addressTranslator } from '../../runtimes/published-addresses.ts';
+import { tlsOptions } from '../../runtimes/tls-files.ts';
+import { contactPointsOf, identityCheck } from './contact-points.ts';
 
 const connectMs = 5000;
 /** Longer than the server itself takes until it gives a request up (10 s at most, by default): its own words tell more. */
@@ -49,19 +51,22 @@ class CassandraClient extends Client {
 }
 
 /** A client of a cluster, not connected yet. The policies are explained in docs/decisions.md. */
-export async function clientOf(cluster: CassandraCluster, { user, password }: Login): Promise<Client> {
-  const { contactPoints, localDataCenter, addresses } = cluster;
+export async function clientOf(cluster: CassandraCluster, { login, tls }: ClusterSecrets): Promise<Client> {
+  const { localDataCenter, addresses } = cluster;
+  const contact = await contactPointsOf(cluster.contactPoints);
   const knowing = new KnowingPolicy(new policies.loadBalancing.DCAwareRoundRobinPolicy(localDataCenter));
   return new CassandraClient(knowing, {
-    contactPoints,
+    contactPoints: contact.points,
     localDataCenter,
-    credentials: { username: user, password },
+    ...(login ? { credentials: { username: login.user, password: login.password } } : {}),
+    ...(tls ? { sslOptions: { ...tlsOptions(tls), ...(tls.verifyHostname ? identityCheck(contact) : {}) } } : {}),
+    protocolOptions: { port: contact.port },
     socketOptions: { connectTimeout: connectMs, readTimeout: answerMs },
     pooling: { coreConnectionsPerHost: { [types.distance.local]: 1 } },
     encoding: { map: Map, useBigIntAsLong: true, useBigIntAsVarint: true },
     queryOptions: { consistency: types.consistencies.localQuorum, prepare: true, isIdempotent: true },
     policies: {
-      addressResolution: await addressTranslator(addresses),
+      addressResolution: await addressTranslator({ ...contact.places, ...addresses }),
       loadBalancing: knowing,
       reconnection: new policies.reconnection.ConstantReconnectionPolicy(reconnectMs),
       retry: new policies.retry.FallthroughRetryPolicy(),

@@ -6,7 +6,8 @@ import { formatCqlType, parseCqlType } from '../cql-types.ts';
 import { addedColumns, typedColumns, type TypedColumn } from '../table-change.ts';
 import { messageOf } from '../../foundation/errors.ts';
 import { troubleOf } from './cassandra-faults.ts';
-import { literal, physicalTable, quoted } from './identifiers.ts';
+import { literal, quoted } from '../../runtimes/cassandra-names.ts';
+import { physicalTable } from './physical-table.ts';
 
 /** What the platform keeps in a table's comment: Cassandra forgets the order of columns, and names that it cannot take. */
 const comment = z.object({ table: z.string(), columns: z.array(z.string()) });
@@ -71,6 +72,18 @@ export class TableCatalog {
       name,
       tables.map((table) => table.name),
     );
+  }
+
+  /** The tables that the platform has made, in CQL: others have no comment of it. */
+  async made(): Promise<string[]> {
+    const { rows } = await this.#client.execute(
+      'SELECT table_name, comment FROM system_schema.tables WHERE keyspace_name = ?',
+      [this.#keyspace],
+    );
+    return rows
+      .map((row) => ({ physical: row.get('table_name') as string, text: row.get('comment') as string | null }))
+      .filter(({ physical, text }) => readComment(text, physical).columns.length > 0)
+      .map(({ physical }) => `${quoted(this.#keyspace)}.${quoted(physical)}`);
   }
 
   /** The table in CQL, with its keyspace. */

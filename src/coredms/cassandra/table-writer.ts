@@ -1,7 +1,7 @@
 import type { Client } from 'cassandra-driver';
 import type { TableSpec } from '../../protocol/tables.ts';
 import type { RefusedRow, WriteChunk } from '../core-dms.ts';
-import { quoted } from './identifiers.ts';
+import { quoted } from '../../runtimes/cassandra-names.ts';
 import { batchesOf, newestOfEachKey, type BatchLimits } from './row-batches.ts';
 import { RowEncoder, type EncodedRow } from './row-encoder.ts';
 import type { RequestSender } from './request-sender.ts';

@@ -1,90 +1,162 @@
 import type { Client } from 'cassandra-driver';
 import { within } from '../../foundation/deadlines.ts';
-import type { CassandraCluster, Login } from '../../protocol/jobs.ts';
-import { cassandraFault, troubleOf } from './cassandra-faults.ts';
+import type { CassandraCluster, ClusterSecrets, Login } from '../../protocol/jobs.ts';
+import * as names from '../../runtimes/cassandra-names.ts';
+import { keyspaceName, literal, quoted, runPermissions } from '../../runtimes/cassandra-names.ts';
+import { keyspaceNotFound, provisionForbidden } from '../core-dms-errors.ts';
+import { cassandraFault, placeOf, troubleOf, wordsOf } from './cassandra-faults.ts';
 import { clientOf } from './connect-client.ts';
-import { keyspaceName, literal, quoted } from './identifiers.ts';
+import { TableCatalog } from './table-catalog.ts';
 
 /** Changes of the schema wait for every node to know them. Milliseconds. */
 const changeMs = 60_000;
 
-/** What the tenant's role may do, and where: make and widen its tables, write and read rows. Not: drop, or let others in. */
-const permissions = ['CREATE', 'ALTER', 'SELECT', 'MODIFY'];
-
 /**
- * Makes the tenant's keyspace, and its role, as an administrator; can be done again after it was cut off anywhere.
- * @param login of the role to be
+ * Makes the tenant's keyspace, and its role, as a user who may make both; can be done again after it was cut off anywhere. Who
+ * makes something in Cassandra may do everything with it, so that user needs to be no superuser.
+ * @param login of the role to be; null: nobody logs in to this cluster
  * @param made whether both were made before: where they still are, they are left as they are, also with fewer permissions
- * @throws PlatformError COREDMS_AWAY, COREDMS_LOGIN_REFUSED, COREDMS_FORBIDDEN of the administrator
+ * @throws PlatformError COREDMS_AWAY, COREDMS_LOGIN_REFUSED, COREDMS_FORBIDDEN, COREDMS_UNTRUSTED of that user
  */
 export async function ensureTenantKeyspace(
   cluster: CassandraCluster,
-  admin: Login,
+  maker: ClusterSecrets,
   tenant: string,
-  login: Login,
+  login: Login | null,
   made: boolean,
 ): Promise<void> {
-  const keyspace = quoted(keyspaceName(tenant));
-  const role = quoted(login.user);
-  await asAdmin(cluster, admin, tenant, `making keyspace ${keyspace}`, async (change, client) => {
-    if (made && (await isThere(client, keyspaceName(tenant), login.user))) return;
-    const { localDataCenter, replication } = cluster;
+  const keyspace = keyspaceName(tenant);
+  await connected(cluster, maker, tenant, `making keyspace ${keyspace}`, async (client) => {
+    const { user, change, knowsLogins, hasRole, hasKeyspace, knowsPermissions } = asMaker(client, maker);
+    const role = login && (await knowsLogins()) ? login : null;
+    if (made && (await hasKeyspace(keyspace)) && (!role || (await hasRole(role.user)))) return;
     await change(
-      `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication =
-         {'class': 'NetworkTopologyStrategy', ${literal(localDataCenter)}: ${replication}}`,
+      names.createKeyspace(keyspace, cluster.localDataCenter, cluster.replication),
+      `GRANT CREATE ON ALL KEYSPACES TO ${user};`,
     );
-    await change(`CREATE ROLE IF NOT EXISTS ${role} WITH PASSWORD = ${literal(login.password)} AND LOGIN = true`);
+    if (!role) return;
+    const name = quoted(role.user);
+    const password = `WITH PASSWORD = ${literal(role.password)} AND LOGIN = true`;
+    await change(`CREATE ROLE IF NOT EXISTS ${name} ${password}`, `GRANT CREATE ON ALL ROLES TO ${user};`);
     // One of an earlier platform has another password.
-    await change(`ALTER ROLE ${role} WITH PASSWORD = ${literal(login.password)} AND LOGIN = true`);
-    for (const permission of permissions) await change(`GRANT ${permission} ON KEYSPACE ${keyspace} TO ${role}`);
-    // So that the writer knows what the server takes as one batch. Some clusters have no such table, or do not give it away.
-    await change(`GRANT SELECT ON TABLE system_views.settings TO ${role}`).catch((error: unknown) => {
+    await change(`ALTER ROLE ${name} ${password}`, `GRANT ALTER ON ROLE ${name} TO ${user};`);
+    if (!(await knowsPermissions())) return;
+    const all = `GRANT ALL PERMISSIONS ON KEYSPACE ${quoted(keyspace)} TO ${user};`;
+    for (const permission of runPermissions) await change(names.grant(permission, keyspace, role.user), all);
+    // So that the writer knows what the server takes as one batch; a user who is no superuser may not give that away.
+    await change(`GRANT SELECT ON TABLE system_views.settings TO ${name}`).catch((error: unknown) => {
       if (troubleOf(error) === 'away') throw error;
     });
   });
 }
 
-/** Removes the tenant's keyspace with all rows, and its role, as an administrator; what is not there is no error. */
+/** Removes the tenant's keyspace with all rows, and its role, as who has made them; what is not there is no error. */
 export async function dropTenantKeyspace(
   cluster: CassandraCluster,
-  admin: Login,
+  maker: ClusterSecrets,
   tenant: string,
-  user: string,
+  role: string | null,
 ): Promise<void> {
-  const keyspace = quoted(keyspaceName(tenant));
-  await asAdmin(cluster, admin, tenant, `dropping keyspace ${keyspace}`, async (change) => {
-    // First the role: nobody writes into what is going.
-    await change(`DROP ROLE IF EXISTS ${quoted(user)}`);
-    await change(`DROP KEYSPACE IF EXISTS ${keyspace}`);
+  const keyspace = keyspaceName(tenant);
+  await connected(cluster, maker, tenant, `dropping keyspace ${keyspace}`, async (client) => {
+    const { user, change, knowsLogins, hasRole, hasKeyspace } = asMaker(client, maker);
+    // What is not there may only be dropped by superusers, IF EXISTS or not. First the role: nobody writes into what is going.
+    if (role !== null && (await knowsLogins()) && (await hasRole(role)))
+      await change(`DROP ROLE IF EXISTS ${quoted(role)}`, `GRANT DROP ON ROLE ${quoted(role)} TO ${user};`);
+    if (await hasKeyspace(keyspace))
+      await change(
+        `DROP KEYSPACE IF EXISTS ${quoted(keyspace)}`,
+        `GRANT DROP ON KEYSPACE ${quoted(keyspace)} TO ${user};`,
+      );
   });
 }
 
-async function isThere(client: Client, keyspace: string, role: string): Promise<boolean> {
-  const found = await Promise.all([
-    client.execute('SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?', [keyspace]),
-    client.execute('SELECT role FROM system_auth.roles WHERE role = ?', [role]),
-  ]);
-  return found.every(({ rowLength }) => rowLength === 1);
+/**
+ * Looks whether the keyspace that an administrator has made lets its tenant in.
+ * @throws PlatformError KEYSPACE_NOT_FOUND, COREDMS_AWAY, COREDMS_LOGIN_REFUSED, COREDMS_UNTRUSTED
+ */
+export async function findTenantKeyspace(
+  cluster: CassandraCluster,
+  secrets: ClusterSecrets,
+  tenant: string,
+): Promise<void> {
+  const keyspace = keyspaceName(tenant);
+  await connected(cluster, secrets, tenant, `looking for keyspace ${keyspace}`, async (client) => {
+    if (await asMaker(client, secrets).hasKeyspace(keyspace)) return;
+    throw keyspaceNotFound(keyspace, names.createKeyspace(keyspace, cluster.localDataCenter, cluster.replication));
+  });
 }
 
-async function asAdmin(
+/** Drops the tables that the platform has made in the tenant's keyspace, which stays, as who has made them. */
+export async function dropTenantTables(
   cluster: CassandraCluster,
-  admin: Login,
+  secrets: ClusterSecrets,
+  tenant: string,
+): Promise<void> {
+  const keyspace = keyspaceName(tenant);
+  await connected(cluster, secrets, tenant, `dropping the tables of ${tenant}`, async (client) => {
+    const { user, change } = asMaker(client, secrets);
+    for (const table of await new TableCatalog(client, keyspace).made())
+      await change(`DROP TABLE IF EXISTS ${table}`, `GRANT DROP ON ${table} TO ${user};`);
+  });
+}
+
+/** What a user finds, and changes. */
+function asMaker(client: Client, { login }: ClusterSecrets) {
+  const execute = (cql: string) => client.execute(cql, [], { prepare: false, readTimeout: changeMs });
+  const user = login ? quoted(login.user) : '<its user>';
+  /** What the server says to a question: whether it answers, or why not. */
+  const answer = async (cql: string) => {
+    try {
+      await execute(cql);
+      return 'answered';
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble === 'forbidden' || trouble === 'refused') return trouble;
+      throw error;
+    }
+  };
+  return {
+    /** In CQL. */
+    user,
+    /** @param needed the statement that would permit it */
+    change: async (cql: string, needed?: string) => {
+      try {
+        await execute(cql);
+      } catch (error) {
+        if (needed === undefined || troubleOf(error) !== 'forbidden') throw error;
+        throw provisionForbidden(login?.user ?? 'us', wordsOf(error), needed, error);
+      }
+    },
+    /** Everybody who is logged in may ask for their own roles. */
+    knowsLogins: async () => login !== null && (await answer(`LIST ROLES OF ${user}`)) === 'answered',
+    /** Whose roles may not be listed is there all the same. */
+    hasRole: async (role: string) => (await answer(`LIST ROLES OF ${quoted(role)}`)) !== 'refused',
+    hasKeyspace: async (keyspace: string) => {
+      const found = 'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?';
+      return (await client.execute(found, [keyspace])).rowLength === 1;
+    },
+    /** False: the cluster has no authorizer, and nothing can be granted. */
+    knowsPermissions: async () => (await answer(`LIST ALL PERMISSIONS OF ${user}`)) === 'answered',
+  };
+}
+
+async function connected(
+  cluster: CassandraCluster,
+  secrets: ClusterSecrets,
   tenant: string,
   what: string,
-  work: (change: (cql: string) => Promise<void>, client: Client) => Promise<void>,
+  work: (client: Client) => Promise<void>,
 ): Promise<void> {
-  const client = await clientOf(cluster, admin);
+  const client = await clientOf(cluster, secrets);
   try {
-    const changing = client.connect().then(() =>
-      work(async (cql) => {
-        await client.execute(cql, [], { prepare: false, readTimeout: changeMs });
-      }, client),
+    await within(
+      changeMs,
+      what,
+      client.connect().then(() => work(client)),
     );
-    await within(changeMs, what, changing);
   } catch (error) {
-    const where = cluster.contactPoints.join(', ');
-    throw cassandraFault(error, { where, keyspace: keyspaceName(tenant), user: admin.user });
+    throw cassandraFault(error, placeOf(cluster, tenant, secrets.login));
   } finally {
     await client.shutdown().catch(() => undefined);
   }

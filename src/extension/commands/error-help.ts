@@ -192,6 +192,13 @@ const helpByCode: Readonly<Record<string, () => ErrorHelp>> = {
     ),
     actions: [showProvision(), runDoctor()],
   }),
+  KEYSPACE_NOT_FOUND: () => ({ actions: [showProvision(), runDoctor()] }),
+  COREDMS_UNTRUSTED: () => ({
+    hint: vscode.l10n.t(
+      "Check tls under runtime.external.cassandra in mysimbdp.yaml: ca has to be of who signs the servers' certificates, each of which has to name its host or address.",
+    ),
+    actions: [runDoctor()],
+  }),
   EXTERNAL_NOT_CONFIGURED: () => ({ actions: [editSettings()] }),
   ...Object.fromEntries(ofConnections.map((code) => [code, () => ({ actions: [tryAgain(), runDoctor()] })])),
   NO_TENANT: () => ({ actions: [addTenant()] }),

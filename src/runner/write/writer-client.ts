@@ -4,7 +4,7 @@ import type { AsyncDisposer } from '../../foundation/disposables.ts';
 import { within } from '../../foundation/deadlines.ts';
 import { PlatformError } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
-import type { BatchJob, Login } from '../../protocol/jobs.ts';
+import type { BatchJob, ClusterSecrets } from '../../protocol/jobs.ts';
 import { awayMs } from '../../coredms/core-dms.ts';
 import type { WrittenNotice } from '../chunks.ts';
 import type { FromWriter, ToWriter, WriterInput } from './writer-messages.ts';
@@ -43,13 +43,13 @@ export class WriterClient implements AsyncDisposer {
    */
   static async start(
     job: BatchJob,
-    coreDmsLogin: Login | null,
+    coreDmsSecrets: ClusterSecrets,
     resumes: boolean,
     listener: WriterListener,
   ): Promise<WriterClient> {
     const input: WriterInput = {
       table: job.table,
-      coreDms: { target: job.coreDms, login: coreDmsLogin },
+      coreDms: { target: job.coreDms, secrets: coreDmsSecrets },
       resumes,
       writeTimes: job.files.map((file) => file.writeTimeMicros),
     };

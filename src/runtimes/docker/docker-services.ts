@@ -2,6 +2,7 @@ import type { PlatformFolder } from '../../foundation/platform-folder.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { pause } from '../../foundation/deadlines.ts';
 import type { ServiceStatus, ServiceUsage } from '../../protocol/services.ts';
+import { replicasOf } from '../cassandra-names.ts';
 import type { DockerSettings } from '../runtime-settings.ts';
 import type { CassandraAccess, PlatformServices, StartProgress, StartServicesOptions } from '../services.ts';
 import type { PublishedAddresses } from '../published-addresses.ts';
@@ -123,11 +124,12 @@ class DockerServices implements PlatformServices {
     const nodes = this.status().filter(({ service }) => service.startsWith('cassandra-'));
     const { user, password } = this.#credentials.cassandra;
     return {
+      kind: 'cassandra',
       cluster: {
         contactPoints: nodes.flatMap(({ endpoint }) => endpoint ?? []),
         localDataCenter: cassandraDatacenter,
         addresses: { ...this.#published() },
-        replication: Math.min(3, nodes.length),
+        replication: replicasOf(nodes.length),
       },
       admin: { user, password },
     };

@@ -1,16 +1,19 @@
 import type { Client, ClientOptions } from 'cassandra-driver';
 import { within } from '../../foundation/deadlines.ts';
 import { messageOf, PlatformError } from '../../foundation/errors.ts';
-import { endpointText, type Endpoint, type ExternalCassandra } from '../runtime-settings.ts';
+import type { Login, TlsMaterial } from '../../protocol/jobs.ts';
+import { replicasOf } from '../cassandra-names.ts';
+import { endpointText, type Endpoint, type ExternalCassandra, type SecretReference } from '../runtime-settings.ts';
 import { cassandraProvision, type Row } from './cassandra-provision.ts';
 import { greetCassandra } from './cassandra-words.ts';
 import type { Asked } from './connection-faults.ts';
 import * as faults from './connection-faults.ts';
 import type { ClusterAccess, ClusterSession, ExternalCluster } from './external-cluster.ts';
-import { expectedServer, reach, tlsOptions } from './reach.ts';
-import { readSecret, type SecretPlaces } from './secrets.ts';
+import { expectedServer, reach } from './reach.ts';
+import { readSecret, referenceOf, type SecretPlaces } from '../secrets.ts';
+import type { Provision } from './provision.ts';
 import { inStep, type TellStep } from './steps.ts';
-import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
+import { readTlsFiles, tlsOptions } from '../tls-files.ts';
 
 const service = 'cassandra';
 /** What the driver waits for one answer. Milliseconds. */
@@ -19,11 +22,6 @@ const answerMs = 5000;
 const loginMs = 15_000;
 /** The oldest that Apache still mends; roles' permissions and data centers are asked for as it has them. */
 const oldest = 4;
-
-interface Login {
-  user: string;
-  password: string;
-}
 
 export function cassandraCluster(settings: ExternalCassandra, places: SecretPlaces): ExternalCluster {
   return {
@@ -46,13 +44,14 @@ async function accessTo(settings: ExternalCassandra, places: SecretPlaces): Prom
     reach: goTo,
     open: async (endpoint, tell) => {
       const { address } = await goTo(endpoint, tell);
-      return logIn(settings, endpoint, address, tls?.material, login, tell);
+      return logIn(settings, places, endpoint, address, tls?.material, login, tell);
     },
   };
 }
 
 async function logIn(
   settings: ExternalCassandra,
+  places: SecretPlaces,
   endpoint: Endpoint,
   address: string,
   tls: TlsMaterial | undefined,
@@ -84,7 +83,7 @@ async function logIn(
       () => checkVersion(version, asked),
       () => version,
     );
-    return new CassandraSession(client, settings, asked, nodes, version);
+    return new CassandraSession(client, settings, places, asked, nodes, version);
   } catch (error) {
     await client.shutdown().catch(() => undefined);
     throw error;
@@ -178,11 +177,13 @@ class CassandraSession implements ClusterSession {
   readonly #client: Client;
   readonly #settings: ExternalCassandra;
   readonly #asked: Asked;
-  readonly #nodes: ReadonlyMap<string, number>;
+  readonly #places: SecretPlaces;
+  #nodes: ReadonlyMap<string, number>;
 
   constructor(
     client: Client,
     settings: ExternalCassandra,
+    places: SecretPlaces,
     asked: Asked,
     nodes: ReadonlyMap<string, number>,
     version: string,
@@ -190,6 +191,7 @@ class CassandraSession implements ClusterSession {
     this.#client = client;
     this.#settings = settings;
     this.#asked = asked;
+    this.#places = places;
     this.#nodes = nodes;
     this.version = version;
   }
@@ -198,23 +200,52 @@ class CassandraSession implements ClusterSession {
     await localNode(this.#client);
   }
 
-  look(tenants: readonly string[]) {
-    const { localDataCenter, provision, login } = this.#settings;
-    const replicas = Math.min(3, this.#nodes.get(localDataCenter) ?? 1);
-    return question(this.#asked, 'what there is', () =>
-      cassandraProvision(
+  get localNodes(): number {
+    return this.#nodes.get(this.#settings.localDataCenter) ?? 1;
+  }
+
+  async look(tenants: readonly string[]): Promise<Provision> {
+    const { localDataCenter, provision, login, tenantPassword } = this.#settings;
+    const found = await question(this.#asked, 'what there is', async () => {
+      this.#nodes = await nodesByDataCenter(this.#client, (await localNode(this.#client)).dataCenter);
+      return cassandraProvision(
         async (statement) => {
           // A list of nothing comes without rows at all.
           const answer: { rows?: Row[] } = await this.#client.execute(statement);
           return answer.rows ?? [];
         },
-        { user: login?.user, provision, replication: { dataCenter: localDataCenter, replicas } },
+        {
+          user: login?.user,
+          provision,
+          hasTenantRoles: tenantPassword !== undefined,
+          replication: { dataCenter: localDataCenter, replicas: replicasOf(this.localNodes) },
+        },
         tenants,
-      ),
-    );
+      );
+    });
+    if (tenantPassword) found.remarks.push(...(await passwordFindings(tenantPassword, tenants, this.#places)));
+    return found;
   }
 
   async close(): Promise<void> {
     await this.#client.shutdown().catch(() => undefined);
   }
+}
+
+/** What is wrong with the passwords of the tenants' roles, as sentences. */
+async function passwordFindings(
+  tenantPassword: SecretReference,
+  tenants: readonly string[],
+  places: SecretPlaces,
+): Promise<string[]> {
+  const findings = await Promise.all(
+    tenants.map(async (tenant) => {
+      const what = `the password of ${tenant} at ${service}`;
+      return readSecret(what, referenceOf(tenantPassword, tenant), places).then(
+        ({ warnings }) => warnings.map(({ message }) => message),
+        (error: unknown) => [messageOf(error)],
+      );
+    }),
+  );
+  return findings.flat().map((finding) => `${finding[0]?.toUpperCase() ?? ''}${finding.slice(1)}.`);
 }

@@ -1,4 +1,5 @@
 import type { Provisioning } from '../runtime-settings.ts';
+import { createKeyspace, createRole, grant, keyspaceName, quoted, runPermissions } from '../cassandra-names.ts';
 import type { Provision } from './provision.ts';
 
 /** The part of a row of the driver that is used. */
@@ -11,21 +12,18 @@ export interface CassandraNeeds {
   /** Whom the platform logs in as; undefined: nobody logs in. */
   user: string | undefined;
   provision: Provisioning;
+  /** Whether, with `existing`, each tenant comes in as a role of its name; else all do as the platform's user. */
+  hasTenantRoles: boolean;
   /** Of a new keyspace. */
   replication: { dataCenter: string; replicas: number };
 }
-
-/** What the platform does in a tenant's keyspace: it keeps the tables as the profile declares them. */
-const ofPlatform = ['CREATE', 'ALTER', 'DROP', 'SELECT'] as const;
-/** What a run does there, as its tenant. */
-const ofTenant = ['SELECT', 'MODIFY'] as const;
 
 const allKeyspaces = '<all keyspaces>';
 const allRoles = '<all roles>';
 
 /**
- * Asks a cluster what is missing: for each tenant a keyspace and a role of its name that may write there, or, where the
- * platform makes those, the permission to. Changes nothing.
+ * Asks a cluster what is missing: for each tenant a keyspace and who may make tables and write there, or, where the platform
+ * makes keyspaces and roles, the permission to. Changes nothing.
  */
 export async function cassandraProvision(
   execute: Execute,
@@ -44,9 +42,14 @@ export async function cassandraProvision(
   const keyspaces = new Set(
     (await execute('SELECT keyspace_name FROM system_schema.keyspaces')).map((row) => String(row.get('keyspace_name'))),
   );
-  for (const tenant of tenants) if (!keyspaces.has(tenant)) found.missing.push(createKeyspace(tenant, needs));
+  for (const tenant of tenants) {
+    const keyspace = keyspaceName(tenant);
+    const { dataCenter, replicas } = needs.replication;
+    if (!keyspaces.has(keyspace)) found.missing.push(createKeyspace(keyspace, dataCenter, replicas));
+  }
   if (user === undefined || !rights) return found;
-  await lookAtRoles(execute, user, rights, tenants, found);
+  if (needs.hasTenantRoles) await lookAtRoles(execute, user, rights, tenants, found);
+  else lookAtUser(user, rights, tenants, found);
   return found;
 }
 
@@ -91,6 +94,20 @@ function rightsToMake(user: string, { may }: Rights): string[] {
   ];
 }
 
+/** Runs of all tenants come in as the platform's user. */
+function lookAtUser(user: string, rights: Rights, tenants: readonly string[], found: Provision): void {
+  found.remarks.push(
+    `Runs of all tenants log in as ${user}, so the cluster does not keep them apart; it does with a role for each tenant, and tenantPassword in mysimbdp.yaml.`,
+  );
+  for (const tenant of tenants.map(keyspaceName)) {
+    for (const permission of runPermissions) {
+      if (!rights.may(permission, `<keyspace ${tenant}>`, allKeyspaces))
+        found.missing.push(grant(permission, tenant, user));
+    }
+  }
+}
+
+/** Runs come in as roles with the names of their tenants. */
 async function lookAtRoles(
   execute: Execute,
   user: string,
@@ -108,34 +125,19 @@ async function lookAtRoles(
     ? new Set((await execute('LIST ROLES')).map((row) => String(row.get('role'))))
     : new Set<string>();
   for (const tenant of tenants) {
-    const keyspace = `<keyspace ${tenant}>`;
-    for (const permission of ofPlatform) {
-      if (!rights.may(permission, keyspace, allKeyspaces)) found.missing.push(grant(permission, tenant, user));
-    }
+    const keyspace = keyspaceName(tenant);
     const { missing, unseen } = found;
-    const role = `CREATE ROLE IF NOT EXISTS ${quoted(tenant)} WITH LOGIN = true AND PASSWORD = '<a password of its own>';`;
-    if (!roles.has(tenant)) (seesRoles ? missing : unseen).push(role);
+    if (tenant === user)
+      found.remarks.push(`The tenant ${tenant} would log in as the platform's own user: rename one.`);
+    if (!roles.has(tenant)) (seesRoles ? missing : unseen).push(createRole(tenant));
     if (!rights.enforced) continue;
     const granted = roles.has(tenant) ? await permissionsOf(execute, tenant) : undefined;
-    for (const permission of ofTenant) {
-      if (granted?.has(`${permission} ${keyspace}`) || granted?.has(`${permission} ${allKeyspaces}`)) continue;
-      (seesRoles ? missing : unseen).push(grant(permission, tenant, tenant));
+    for (const permission of runPermissions) {
+      if (granted?.has(`${permission} <keyspace ${keyspace}>`) || granted?.has(`${permission} ${allKeyspaces}`))
+        continue;
+      (seesRoles ? missing : unseen).push(grant(permission, keyspace, tenant));
     }
   }
-}
-
-function createKeyspace(tenant: string, { replication: { dataCenter, replicas } }: CassandraNeeds): string {
-  const replication = `{'class': 'NetworkTopologyStrategy', '${dataCenter.replaceAll("'", "''")}': ${replicas}}`;
-  return `CREATE KEYSPACE IF NOT EXISTS ${quoted(tenant)} WITH replication = ${replication};`;
-}
-
-function grant(permission: string, keyspace: string, role: string): string {
-  return `GRANT ${permission} ON KEYSPACE ${quoted(keyspace)} TO ${quoted(role)};`;
-}
-
-/** Also names that are words of CQL. */
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** Codes of errors in the native protocol. */

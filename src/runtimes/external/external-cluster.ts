@@ -7,6 +7,8 @@ import { inStep, tellWarnings, type TellStep } from './steps.ts';
 export interface ClusterSession {
   /** What the server says of itself; for Kafka at least that: `3.9+`. */
   version: string;
+  /** How many nodes of Cassandra are in the data center that this machine works with. */
+  readonly localNodes?: number;
   /** A real question. @throws whatever the client of the service throws */
   ask(): Promise<void>;
   /** What is missing for these tenants. @throws PlatformError QUESTION_FAILED */

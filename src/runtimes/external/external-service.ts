@@ -32,6 +32,7 @@ export class ExternalService {
   #session: ClusterSession | undefined;
   #state: ServiceStatus['state'] = 'starting';
   #version: string | null = null;
+  #localNodes = 1;
   #problem: PlatformError | null = null;
   #looked: { at: number; tenants: string } | undefined;
 
@@ -41,6 +42,11 @@ export class ExternalService {
 
   get name(): string {
     return this.#parts.cluster.service;
+  }
+
+  /** See ClusterSession; as long as it is not known, 1. */
+  get localNodes(): number {
+    return this.#localNodes;
   }
 
   status(): ServiceStatus {
@@ -101,6 +107,7 @@ export class ExternalService {
       throw error;
     }
     this.#version = this.#session.version;
+    this.#localNodes = this.#session.localNodes ?? this.#localNodes;
   }
 
   /** A question that fails is asked anew from the first step on, which tells what is wrong. */
@@ -140,6 +147,7 @@ export class ExternalService {
     try {
       const found = await within(lookAnswerMs, `the look at ${service}`, this.#session.look(tenants));
       problem = provisionFault(service, provision, found) ?? null;
+      this.#localNodes = this.#session.localNodes ?? this.#localNodes;
     } catch (error) {
       problem = error instanceof PlatformError ? error : this.#fault(error);
     }

@@ -1,7 +1,13 @@
 import { PlatformError } from '../../foundation/errors.ts';
 import type { PlatformFolder } from '../../foundation/platform-folder.ts';
-import { endpointText, type ExternalSettings, type SecretReference } from '../runtime-settings.ts';
-import type { PlatformServices, StartExternalOptions } from '../services.ts';
+import { replicasOf } from '../cassandra-names.ts';
+import {
+  endpointText,
+  type ExternalCassandra,
+  type ExternalSettings,
+  type SecretReference,
+} from '../runtime-settings.ts';
+import type { CassandraAccess, PlatformServices, StartExternalOptions } from '../services.ts';
 import { cassandraCluster } from './cassandra-cluster.ts';
 import type { ExternalCluster } from './external-cluster.ts';
 import { ExternalService } from './external-service.ts';
@@ -55,6 +61,7 @@ export async function startExternalServices(
     signal.throwIfAborted();
     throw failed.reason as Error;
   }
+  const own = settings.cassandra;
   const ending = new AbortController();
   // They end by the abort.
   const watching = services.map((service) => service.watch(ending.signal).catch(() => undefined));
@@ -65,13 +72,23 @@ export async function startExternalServices(
   };
   return {
     status: () => services.map((service) => service.status()),
-    // Rows do not go into clusters of somebody else yet.
-    cassandra: () => undefined,
+    cassandra: () => own && accessTo(own, services.find(({ name }) => name === 'cassandra')?.localNodes ?? 1),
     // What they take is of machines that are not ours.
     usage: () => Promise.resolve([]),
     stop: dispose,
     dispose,
   };
+}
+
+function accessTo(settings: ExternalCassandra, nodes: number): CassandraAccess {
+  const { contactPoints, localDataCenter } = settings;
+  const cluster = {
+    contactPoints: contactPoints.map(endpointText),
+    localDataCenter,
+    addresses: {},
+    replication: replicasOf(nodes),
+  };
+  return { kind: 'external', cluster, settings };
 }
 
 /** What a client has to know to reach a cluster, as lines of text; of a secret only where it is kept. */

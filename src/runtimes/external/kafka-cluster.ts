@@ -7,10 +7,11 @@ import * as faults from './connection-faults.ts';
 import type { ClusterAccess, ClusterSession, ExternalCluster } from './external-cluster.ts';
 import { kafkaProvision } from './kafka-provision.ts';
 import { greetKafka, hasPrefixedAcls, releaseOf, type KafkaGreeting } from './kafka-words.ts';
-import { reach, reachPort, tlsOptions, type Greet } from './reach.ts';
-import { readSecret, type SecretPlaces } from './secrets.ts';
+import { reach, reachPort, type Greet } from './reach.ts';
+import { readSecret, type SecretPlaces } from '../secrets.ts';
 import { inStep, type TellStep } from './steps.ts';
-import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
+import { readTlsFiles, tlsOptions } from '../tls-files.ts';
+import type { TlsMaterial } from '../../protocol/jobs.ts';
 
 const service = 'kafka';
 /** What the client waits for one answer. Milliseconds. */

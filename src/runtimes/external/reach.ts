@@ -3,12 +3,13 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type Certificate, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { deadlineExceeded, within } from '../../foundation/deadlines.ts';
 import { messageOf, systemCode, type PlatformError } from '../../foundation/errors.ts';
+import type { TlsMaterial } from '../../protocol/jobs.ts';
 import { endpointText, type Endpoint } from '../runtime-settings.ts';
 import * as faults from './connection-faults.ts';
 import type { Asked } from './connection-faults.ts';
 import { NoAnswer } from './exchange.ts';
 import { inStep, type TellStep } from './steps.ts';
-import type { TlsMaterial } from './tls-files.ts';
+import { tlsOptions } from '../tls-files.ts';
 
 /** How long each step may take, when nobody says otherwise. Milliseconds. */
 const patience = 5000;
@@ -144,16 +145,6 @@ function opened<S extends Socket>(socket: S, event: 'connect' | 'secureConnect',
     // What comes behind the first error has nobody to hear it.
     socket.on('error', () => undefined);
   });
-}
-
-/** What `tls.connect` takes, whoever calls it. */
-export function tlsOptions({ ca, client, verifyHostname }: TlsMaterial) {
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...client,
-    ...(verifyHostname ? {} : { checkServerIdentity: () => undefined }),
-    rejectUnauthorized: true,
-  };
 }
 
 /** Whose certificate is expected. An address is no name for the extension SNI; where one is connected to, it is what counts. */

@@ -90,7 +90,7 @@ class Scene {
     if (!credentials) throw new Error('the platform has no services');
     const { user, password } = credentials.cassandra;
     const cluster = { contactPoints: [endpoint], localDataCenter: 'dc1', addresses: {}, replication: 1 };
-    const client = await clientOf(cluster, { user, password });
+    const client = await clientOf(cluster, { login: { user, password }, tls: null });
     await client.connect();
     await client.execute(
       `CREATE KEYSPACE ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy', 'dc1': 1}`,

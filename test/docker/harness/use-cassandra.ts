@@ -55,7 +55,7 @@ export class SuiteCassandra {
 
   /** A client of its own, which is ended with the suite. */
   async client(login: Login): Promise<Client> {
-    const client = await clientOf(this.cluster, login);
+    const client = await clientOf(this.cluster, { login, tls: null });
     this.#clients.push(client);
     await client.connect();
     return client;
@@ -64,8 +64,8 @@ export class SuiteCassandra {
   /** As the tenant's own role. */
   async tenantClient(tenant: string): Promise<Client> {
     const access = await readingAccess(this.platform.folder, tenant);
-    assert.ok(access?.login);
-    return this.client(access.login);
+    assert.ok(access?.secrets.login);
+    return this.client(access.secrets.login);
   }
 
   /** Has the superuser do something that the platform does not know of. */

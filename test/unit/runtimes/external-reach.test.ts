@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { greetCassandra } from '../../../src/runtimes/external/cassandra-words.ts';
 import { reach } from '../../../src/runtimes/external/reach.ts';
 import type { StepOutcome } from '../../../src/runtimes/external/steps.ts';
-import type { TlsMaterial } from '../../../src/runtimes/external/tls-files.ts';
+import type { TlsMaterial } from '../../../src/protocol/jobs.ts';
 import { TestAuthority, type Issued } from '../../certificates.ts';
 import { missing } from '../../required.ts';
 

@@ -4,8 +4,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpoint, type TlsSettings } from '../../../src/runtimes/runtime-settings.ts';
-import { readSecret } from '../../../src/runtimes/external/secrets.ts';
-import { readTlsFiles } from '../../../src/runtimes/external/tls-files.ts';
+import { readSecret, referenceOf } from '../../../src/runtimes/secrets.ts';
+import { readTlsFiles } from '../../../src/runtimes/tls-files.ts';
 import { TestAuthority } from '../../certificates.ts';
 import { missing } from '../../required.ts';
 
@@ -53,6 +53,15 @@ describe('a secret', () => {
       warnings.map(({ code, hint }) => [code, hint]),
       [['SECRET_READABLE_BY_OTHERS', `Take that from them: chmod 600 ${join(root, 'secret')}`]],
     );
+  });
+
+  it('of a tenant is where the pattern leads with its name, in capitals for variables that are called so', () => {
+    for (const [pattern, one] of [
+      [{ env: 'CASSANDRA_{TENANT}' }, { env: 'CASSANDRA_MY_SHOP', file: undefined }],
+      [{ env: '{tenant}_password' }, { env: 'my_shop_password', file: undefined }],
+      [{ file: 'secrets/{tenant}/{tenant}' }, { env: undefined, file: 'secrets/my_shop/my_shop' }],
+    ] as const)
+      assert.deepEqual(referenceOf(pattern, 'my_shop'), one);
   });
 
   it('that is not there is told of by where it should be', async () => {

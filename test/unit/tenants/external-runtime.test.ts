@@ -27,9 +27,19 @@ describe('runtime.external of mysimbdp.yaml', () => {
         login: { user: 'platform', password: { env: 'CASSANDRA_PASSWORD' } },
         tls: { ca: 'ca.pem', client: undefined, verifyHostname: true },
         provision: 'existing',
+        tenantPassword: undefined,
       },
       kafka: undefined,
     });
+  });
+
+  it('takes where the passwords of the tenants are kept, as a pattern with their names', async () => {
+    const patterns = ["{ env: 'CASSANDRA_{TENANT}' }", "{ env: 'cassandra_{tenant}' }", "{ file: 'secrets/{tenant}' }"];
+    for (const pattern of patterns) {
+      const { settings, diagnostics } = await load(external(`${cassandra}      tenantPassword: ${pattern}\n`));
+      assert.equal(shown(diagnostics), '');
+      assert.ok(settings?.runtime.external.cassandra?.tenantPassword);
+    }
   });
 
   for (const [written, spoken] of [
@@ -67,6 +77,27 @@ describe('runtime.external of mysimbdp.yaml', () => {
       '',
       'INVALID_VALUE',
       /user and password together/,
+    ],
+    [
+      'a password of tenants that names no tenant',
+      '      password:',
+      '      tenantPassword: { env: CASSANDRA_TENANTS }\n      password:',
+      'INVALID_VALUE',
+      /\{tenant\} or \{TENANT\} in it/,
+    ],
+    [
+      'a password of tenants in clear',
+      '      password:',
+      '      tenantPassword: hunter2\n      password:',
+      'SECRET_IN_CLEAR',
+      /\{ env: 'CASSANDRA_\{TENANT\}' \}.*\{ file: 'secrets\/cassandra_\{tenant\}' \}/,
+    ],
+    [
+      'passwords of tenants whose roles the platform makes',
+      '      password:',
+      "      provision: managed\n      tenantPassword: { file: 'secrets/{tenant}' }\n      password:",
+      'INVALID_VALUE',
+      /only with provision: existing/,
     ],
     ['no data center', '      localDataCenter: dc1\n', '', 'MISSING_KEY', /localDataCenter/],
     ['a contact point that is none', 'db1.example', '"cql://db1"', 'INVALID_VALUE', /host with or without a port/],
@@ -107,7 +138,7 @@ describe('runtime.external of mysimbdp.yaml', () => {
     const labels = await withEdited({ text, tenant: null }, async (edited) =>
       (await proposalsAt(edited, offset)).map(({ label }) => label),
     );
-    assert.deepEqual(labels, ['tls', 'provision']);
+    assert.deepEqual(labels, ['tls', 'provision', 'tenantPassword']);
     const hover = await withEdited({ text: `${text.trimEnd()}\n`, tenant: null }, (edited) =>
       hoverAt(edited, text.indexOf('password:') + 2),
     );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { connectCoreDms } from '../../../../src/coredms/connect.ts';
+import { noSecrets } from '../../../../src/protocol/jobs.ts';
 import { gzipSync } from 'node:zlib';
 import { checkEdited, type EditedDiagnostic } from '../../../../src/tenants/editing/check-edited.ts';
 import type { TableSpec } from '../../../../src/protocol/tables.ts';
@@ -20,7 +21,7 @@ async function check(text: string, options: Circumstances = {}): Promise<EditedD
   return withEdited({ text, files, tenant }, async (edited) => {
     if (deployed) {
       const target = { kind: 'embedded', file: edited.folder.embeddedKeyspace('shop'), keyspace: 'shop' } as const;
-      const coreDms = await connectCoreDms({ target, login: null }, 'write');
+      const coreDms = await connectCoreDms({ target, secrets: noSecrets }, 'write');
       await coreDms.ensureTable(deployed);
       await coreDms.dispose();
     }

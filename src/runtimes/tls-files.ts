@@ -2,18 +2,10 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { messageOf, PlatformError, systemCode } from '../../foundation/errors.ts';
-import type { TlsSettings } from '../runtime-settings.ts';
+import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
+import type { TlsMaterial } from '../protocol/jobs.ts';
+import type { TlsSettings } from './runtime-settings.ts';
 import { readSecret, warnOfReaders, type SecretPlaces } from './secrets.ts';
-
-/** What a TLS client needs; the files are read and fit each other. */
-export interface TlsMaterial {
-  /** PEM; undefined: the authorities that Node knows. */
-  ca: string | undefined;
-  /** PEM; the key is in clear, whatever its file is. */
-  client: { cert: string; key: string } | undefined;
-  verifyHostname: boolean;
-}
 
 function tlsFileUnusable(path: string, why: string, cause?: unknown): PlatformError {
   return new PlatformError({
@@ -45,6 +37,16 @@ export async function readTlsFiles(
   }
   const warnings = [...(await warnOfReaders(path)), ...(secret?.warnings ?? [])];
   return { material: { ca: authority, client: own, verifyHostname }, warnings };
+}
+
+/** What `tls.connect` takes, whoever calls it. */
+export function tlsOptions({ ca, client, verifyHostname }: TlsMaterial) {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...client,
+    ...(verifyHostname ? {} : { checkServerIdentity: () => undefined }),
+    rejectUnauthorized: true,
+  };
 }
 
 /** The clients of services do not all take a passphrase, and a wrong one is told of here. */

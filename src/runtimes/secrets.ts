@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { messageOf, PlatformError, systemCode } from '../../foundation/errors.ts';
-import type { SecretReference } from '../runtime-settings.ts';
+import { messageOf, PlatformError, systemCode } from '../foundation/errors.ts';
+import type { SecretReference } from './runtime-settings.ts';
 
 /** Where references lead. */
 export interface SecretPlaces {
@@ -31,6 +31,13 @@ export function readableByOthers(path: string): PlatformError {
     hint: `Take that from them: chmod 600 ${path}`,
     kind: 'usage',
   });
+}
+
+/** Of a reference for all tenants that of one: `{tenant}` is its name, `{TENANT}` its name in capitals, as variables like it. */
+export function referenceOf({ env, file }: SecretReference, tenant: string): SecretReference {
+  const named = (text: string | undefined) =>
+    text?.replaceAll('{tenant}', tenant).replaceAll('{TENANT}', tenant.toUpperCase());
+  return { env: named(env), file: named(file) };
 }
 
 /**
