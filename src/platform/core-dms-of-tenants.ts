@@ -12,7 +12,7 @@ import {
 } from '../coredms/location.ts';
 import { keptLogin, servedKinds, TenantLoginsFile, type ServedKind } from '../coredms/logins.ts';
 import * as keyspaces from '../coredms/tenant-keyspaces.ts';
-import { PlatformError } from '../foundation/errors.ts';
+import { systemCode } from '../foundation/errors.ts';
 import { newPassword } from '../foundation/passwords.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { noSecrets, type ClusterSecrets, type CoreDmsTarget, type Login } from '../protocol/jobs.ts';
@@ -145,8 +145,7 @@ export class CoreDmsOfTenants {
       await keyspaces.findTenantKeyspace(cluster, secrets, tenant);
     } catch (error) {
       const user = secrets.login?.user;
-      if (!(error instanceof PlatformError) || error.code !== 'COREDMS_LOGIN_REFUSED' || user === undefined)
-        throw error;
+      if (user === undefined || systemCode(error) !== 'COREDMS_LOGIN_REFUSED') throw error;
       throw settings.tenantPassword ? tenantRoleRefused(user, error) : platformUserRefused(user, error);
     }
   }

@@ -30,7 +30,7 @@ export function rowsOutOfReach(tenant: string, store: CoreDmsLocation['kind']): 
 }
 
 /** The role that an administrator makes for a tenant. */
-export function tenantRoleRefused(role: string, cause: PlatformError): PlatformError {
+export function tenantRoleRefused(role: string, cause: unknown): PlatformError {
   return coreDmsLoginRefused(
     role,
     cause,
@@ -38,7 +38,7 @@ export function tenantRoleRefused(role: string, cause: PlatformError): PlatformE
   );
 }
 
-export function platformUserRefused(user: string, cause: PlatformError): PlatformError {
+export function platformUserRefused(user: string, cause: unknown): PlatformError {
   return coreDmsLoginRefused(
     user,
     cause,

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Client } from 'cassandra-driver';
 import type { runCli as RunCli } from '../../src/cli/program.ts';
+import { clientOf } from '../../src/coredms/cassandra/connect-client.ts';
+import { readingAccess } from '../../src/coredms/location.ts';
 import { until } from '../../src/foundation/deadlines.ts';
 import { Disposables } from '../../src/foundation/disposables.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
+import { CoreDmsOfTenants } from '../../src/platform/core-dms-of-tenants.ts';
 import type { ServiceStatus } from '../../src/protocol/services.ts';
+import { endpointText } from '../../src/runtimes/runtime-settings.ts';
+import { loadPlatform } from '../../src/tenants/load.ts';
 import { TestAuthority, type Issued } from '../certificates.ts';
 import { PlatformFixture } from '../platform/platform-fixture.ts';
 import { missing } from '../required.ts';
@@ -42,6 +48,7 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
     await servers.start(authority, server);
     platform = owned.add(await PlatformFixture.create([{ name: 'acme' }]));
     await writeFile(join(platform.folder.root, 'password'), `${platformUser.password}\n`, { mode: 0o600 });
+    await writeFile(join(platform.folder.root, 'password-acme'), 'of-acme\n', { mode: 0o600 });
     process.env.MYSIMBDP_TEST_WRONG = 'wrong';
     process.env.MYSIMBDP_TEST_ADMIN = kafkaAdmin.password;
     process.env.MYSIMBDP_TEST_CASSANDRA = cassandraAdmin.password;
@@ -62,6 +69,7 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
       user: platformUser.user,
       password,
       tls: own(),
+      tenantPassword: "{ file: 'password-{tenant}' }",
       ...with_,
     });
   const sasl = (user = platformUser.user, secret = password, mechanism = 'scram-sha-512') =>
@@ -75,11 +83,37 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
     return `    ${name}:\n${lines.join('')}`;
   }
 
-  const configure = (...clusters: string[]) =>
+  const configure = (...clusters: string[]) => configureFor(['acme'], ...clusters);
+  const configureFor = (tenants: string[], ...clusters: string[]) =>
     platform.write(
       'mysimbdp.yaml',
-      `platform: test\nruntime:\n  kind: external\n  external:\n${clusters.join('')}tenants:\n  - name: acme\n`,
+      `platform: test\nruntime:\n  kind: external\n  external:\n${clusters.join('')}tenants:\n${tenants.map((name) => `  - name: ${name}\n`).join('')}`,
     );
+
+  const keyspaces = async () => {
+    const rows = await servers.cql('SELECT keyspace_name FROM system_schema.keyspaces');
+    const names = rows.map((row) => String(row.get('keyspace_name')));
+    return names.filter((name) => !name.startsWith('system')).sort();
+  };
+
+  /** As what runs of a tenant come in by. */
+  async function tenantClient(tenant: string): Promise<Client> {
+    const access = await readingAccess(platform.folder, tenant);
+    assert.ok(access?.target.kind === 'external');
+    const connected = await clientOf(access.target.cluster, access.secrets);
+    await connected.connect();
+    return connected;
+  }
+
+  /** As a platform has it that is up on what mysimbdp.yaml names. */
+  async function coreDmsOfTenants(): Promise<CoreDmsOfTenants> {
+    const settings = (await loadPlatform(platform.folder)).settings?.runtime.external.cassandra;
+    assert.ok(settings);
+    const { localDataCenter } = settings;
+    const contactPoints = settings.contactPoints.map(endpointText);
+    const cluster = { contactPoints, localDataCenter, addresses: {}, replication: 1 };
+    return new CoreDmsOfTenants(platform.folder, () => ({ kind: 'external', cluster, settings }));
+  }
 
   async function cli(...args: string[]): Promise<{ status: number; terminal: CapturedTerminal }> {
     const terminal = new CapturedTerminal();
@@ -129,10 +163,10 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
         .trimEnd()
         .split('\n')
         .filter((line) => !/^(--|#) /.test(line));
-      assert.equal(statements.length, service === 'cassandra' ? 8 : 2, terminal.out);
+      assert.equal(statements.length, service === 'cassandra' ? 6 : 2, terminal.out);
       for (const statement of statements) {
         if (service === 'kafka') await servers.kafkaLine(statement);
-        else await servers.cql(statement.replace(/;$/, '').replace('<a password of its own>', 'changed'));
+        else await servers.cql(statement.replace(/;$/, '').replace('<its password>', 'of-acme'));
       }
       // Kafka's controllers tell the brokers a moment later.
       await until(
@@ -217,7 +251,11 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
   const wrong = '{ env: MYSIMBDP_TEST_WRONG }';
   const mistakes: [name: string, cluster: () => string, found: RegExp][] = [
     ['a wrong password of Cassandra', () => cassandra({ password: wrong }), /^login fail LOGIN_REFUSED .*platform/],
-    ['no login to Cassandra', () => cassandra({ user: '', password: '' }), /^login fail LOGIN_REQUIRED/],
+    [
+      'no login to Cassandra',
+      () => cassandra({ user: '', password: '', tenantPassword: '' }),
+      /^login fail LOGIN_REQUIRED/,
+    ],
     [
       'no client certificate for Cassandra',
       () => cassandra({ tls: tls() }),
@@ -283,12 +321,12 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
     ['no TLS to the port of Kafka with', () => kafka({ tls: '' }), /^protocol fail TLS_REQUIRED/],
     [
       'managed, without the permission to make things in Cassandra',
-      () => cassandra({ provision: 'managed' }),
+      () => cassandra({ provision: 'managed', tenantPassword: '' }),
       /^permissions fail PERMISSION_MISSING .*GRANT CREATE ON ALL KEYSPACES/,
     ],
     [
       'managed, without the permission to make things in Kafka',
-      () => kafka({ provision: 'managed' }),
+      () => kafka({ provision: 'managed', tenantPassword: '' }),
       /^permissions fail PERMISSION_MISSING .*--operation Create --operation Alter --cluster/,
     ],
   ];
@@ -303,8 +341,13 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
   it('is content with managed where the user may make everything, and makes nothing', async () => {
     const admin = sasl(kafkaAdmin.user, '{ env: MYSIMBDP_TEST_ADMIN }', 'plain');
     await configure(
-      cassandra({ provision: 'managed', user: cassandraAdmin.user, password: '{ env: MYSIMBDP_TEST_CASSANDRA }' }),
-      kafka({ provision: 'managed', sasl: admin }),
+      cassandra({
+        provision: 'managed',
+        tenantPassword: '',
+        user: cassandraAdmin.user,
+        password: '{ env: MYSIMBDP_TEST_CASSANDRA }',
+      }),
+      kafka({ provision: 'managed', tenantPassword: '', sasl: admin }),
     );
     for (const service of ['cassandra', 'kafka']) assert.match((await doctor(service)).at(-1) ?? '', /^permissions ok/);
     const { default: kafkajs } = await import('kafkajs');
@@ -328,7 +371,7 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
   });
 
   it('comes up when something is missing, and says what', async () => {
-    await configure(cassandra({ provision: 'managed' }));
+    await configure(cassandra({ provision: 'managed', tenantPassword: '' }));
     const [status] = await services();
     assert.equal(status?.state, 'running');
     assert.equal(status.problem?.code, 'PERMISSION_MISSING');
@@ -353,5 +396,89 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
       told.filter((line) => line.startsWith('info ')),
       ['info kafka answers again'],
     );
+  });
+
+  it('has rows in a keyspace and a role of each tenant, made by a user who is no superuser', async () => {
+    await servers.cql(
+      "CREATE ROLE provider WITH PASSWORD = 'of-provider' AND LOGIN = true",
+      'GRANT CREATE ON ALL KEYSPACES TO provider',
+      'GRANT CREATE ON ALL ROLES TO provider',
+    );
+    await platform.addTenant({ name: 'globex' });
+    await platform.addTenant({ name: 'initech' });
+    await writeFile(join(platform.folder.root, 'of-provider'), 'of-provider\n', { mode: 0o600 });
+    await copyFile(authority.ca, join(platform.folder.root, 'ca.pem'));
+    const managed = cassandra({
+      user: 'provider',
+      password: '{ file: of-provider }',
+      tls: `{ ca: ca.pem, certificate: "${client.certificate}", key: "${client.key}" }`,
+      provision: 'managed',
+      tenantPassword: '',
+    });
+    await configureFor(['globex', 'initech'], managed);
+    for (const tenant of ['globex', 'initech']) {
+      const record = await platform.ingest(tenant, 'a.csv', `id,name\n1,of ${tenant}\n2,\n`);
+      assert.equal(record.outcome, 'ingested', JSON.stringify(record));
+    }
+    const globex = await tenantClient('globex');
+    try {
+      assert.equal((await globex.execute('SELECT * FROM globex.items')).rowLength, 2);
+      for (const cql of ['SELECT * FROM initech.items', 'INSERT INTO initech.items (id) VALUES (9)'])
+        await assert.rejects(globex.execute(cql), /has no (SELECT|MODIFY) permission/);
+    } finally {
+      await globex.shutdown();
+    }
+
+    await platform.down();
+    const shown = await cli('query', 'initech', 'items', '--json');
+    assert.equal((JSON.parse(shown.terminal.out) as unknown[]).length, 2, shown.terminal.err);
+    await copyFile(strangers.ca, join(platform.folder.root, 'ca.pem'));
+    assert.match((await cli('query', 'initech', 'items')).terminal.err, /COREDMS_UNTRUSTED.*certificate/);
+    await copyFile(authority.ca, join(platform.folder.root, 'ca.pem'));
+    const kept = (await platform.read('.mysimbdp/coredms.json')) + (await platform.read('.mysimbdp/logs/platform.log'));
+    assert.doesNotMatch(kept, /of-provider\\n|BEGIN/);
+
+    assert.match((await cli('tenant', 'remove', 'globex', '--data', '--yes')).terminal.err, /ROWS_OUT_OF_REACH/);
+    await (await platform.up()).controlPlane.removeTenant('globex', true);
+    const left = await keyspaces();
+    assert.deepEqual([left.includes('globex'), left.includes('initech')], [false, true]);
+    await assert.rejects(servers.cql('LIST ROLES OF tenant__globex'), /doesn't exist/);
+  });
+
+  it('has rows in the keyspace that an administrator has made, as the role of the tenant, and leaves both', async () => {
+    await platform.addTenant({ name: 'hooli' });
+    await configureFor(['hooli'], cassandra());
+    const password = join(platform.folder.root, 'password-hooli');
+    const failed = await platform.ingest('hooli', 'early.csv', 'id,name\n1,one\n');
+    assert.equal(failed.outcome, 'failed');
+    assert.equal(failed.cause?.code, 'SECRET_MISSING');
+    assert.match(failed.cause.message, /the password of hooli at cassandra .* there is no file .*password-hooli/);
+
+    await writeFile(password, 'of-hooli\n', { mode: 0o600 });
+    const coreDms = await coreDmsOfTenants();
+    await assert.rejects(coreDms.accessOf('hooli'), { code: 'COREDMS_LOGIN_REFUSED', hint: /: CREATE ROLE .*"hooli"/ });
+    await servers.cql("CREATE ROLE hooli WITH LOGIN = true AND PASSWORD = 'of-hooli'");
+    await assert.rejects(coreDms.accessOf('hooli'), {
+      code: 'KEYSPACE_NOT_FOUND',
+      hint: /: CREATE KEYSPACE .*"hooli"/,
+    });
+    await servers.cql("CREATE KEYSPACE hooli WITH replication = {'class': 'NetworkTopologyStrategy', 'dc1': 1}");
+    const forbidden = await platform.ingest('hooli', 'forbidden.csv', 'id,name\n1,one\n');
+    assert.equal(forbidden.cause?.code, 'COREDMS_FORBIDDEN', JSON.stringify(forbidden.cause));
+    assert.match(forbidden.cause.hint ?? '', /GRANT CREATE ON KEYSPACE "hooli" TO "hooli";/);
+    for (const statement of (await cli('provision', '--service', 'cassandra')).terminal.out.split('\n'))
+      if (statement.startsWith('GRANT')) await servers.cql(statement.replace(/;$/, ''));
+    await servers.cql('CREATE TABLE hooli.of_others (id int PRIMARY KEY)');
+
+    // Cassandra keeps permissions in mind for two seconds; the run is tried again for longer.
+    const record = await platform.ingest('hooli', 'a.csv', 'id,name\n1,one\n2,two\n');
+    assert.equal(record.counters.stored, 2, JSON.stringify(record));
+    await platform.down();
+    assert.equal((await platform.rows('hooli')).length, 2);
+
+    await (await platform.up()).controlPlane.removeTenant('hooli', true);
+    assert.ok((await keyspaces()).includes('hooli'));
+    await servers.cql('LIST ROLES OF hooli', 'SELECT * FROM hooli.of_others');
+    await assert.rejects(servers.cql('SELECT * FROM hooli.items'), /does not exist/);
   });
 });

@@ -50,7 +50,7 @@ class CassandraClient extends Client {
   }
 }
 
-/** A client of a cluster, not connected yet. The policies are explained in docs/decisions.md. */
+/** A client of a cluster, not connected yet. The policies, and the version of the protocol, are explained in docs/decisions.md. */
 export async function clientOf(cluster: CassandraCluster, { login, tls }: ClusterSecrets): Promise<Client> {
   const { localDataCenter, addresses } = cluster;
   const contact = await contactPointsOf(cluster.contactPoints);
@@ -60,7 +60,7 @@ export async function clientOf(cluster: CassandraCluster, { login, tls }: Cluste
     localDataCenter,
     ...(login ? { credentials: { username: login.user, password: login.password } } : {}),
     ...(tls ? { sslOptions: { ...tlsOptions(tls), ...(tls.verifyHostname ? identityCheck(contact) : {}) } } : {}),
-    protocolOptions: { port: contact.port },
+    protocolOptions: { port: contact.port, maxVersion: types.protocolVersion.v4 },
     socketOptions: { connectTimeout: connectMs, readTimeout: answerMs },
     pooling: { coreConnectionsPerHost: { [types.distance.local]: 1 } },
     encoding: { map: Map, useBigIntAsLong: true, useBigIntAsVarint: true },

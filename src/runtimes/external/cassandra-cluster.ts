@@ -97,7 +97,7 @@ async function clientOptions(
   tls: TlsMaterial | undefined,
   login: Login | undefined,
 ): Promise<ClientOptions> {
-  const { policies } = await import('cassandra-driver');
+  const { policies, types } = await import('cassandra-driver');
   const { AllowListPolicy, RoundRobinPolicy } = policies.loadBalancing;
   return {
     contactPoints: [endpointText({ host: address, port: endpoint.port })],
@@ -105,6 +105,7 @@ async function clientOptions(
     ...(tls ? { sslOptions: { ...tlsOptions(tls), ...expectedServer(endpoint) } } : {}),
     socketOptions: { connectTimeout: answerMs, readTimeout: answerMs },
     isMetadataSyncEnabled: false,
+    protocolOptions: { maxVersion: types.protocolVersion.v4 },
     policies: { loadBalancing: new AllowListPolicy(new RoundRobinPolicy(), [`${address}:${endpoint.port}`]) },
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { types } from 'cassandra-driver';
 import type Dockerode from 'dockerode';
 import { extract, pack } from 'tar-stream';
 import { until } from '../../../src/foundation/deadlines.ts';
@@ -175,8 +176,8 @@ client_encryption_options:
     await this.#whenUp('kafka', () => createScramUser(container, host, platformUser));
   }
 
-  /** Runs a statement as the administrator. */
-  async cql(...statements: string[]): Promise<void> {
+  /** Runs statements as the administrator. @returns the rows of the last one */
+  async cql(...statements: string[]): Promise<types.Row[]> {
     const { Client } = await import('cassandra-driver');
     const client = new Client({
       contactPoints: [`127.0.0.1:${this.cassandra.open}`],
@@ -186,7 +187,9 @@ client_encryption_options:
     });
     try {
       await client.connect();
-      for (const statement of statements) await client.execute(statement);
+      let rows: types.Row[] = [];
+      for (const statement of statements) ({ rows } = await client.execute(statement));
+      return rows;
     } finally {
       await client.shutdown();
     }
