@@ -22,7 +22,7 @@ import { useDocker } from './harness/use-docker.ts';
 const signal = new AbortController().signal;
 
 describe('the external runtime, with a Cassandra and a Kafka of somebody else', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const docker = useDocker();
   // Imported as the program imports its commands, or the two would have modules of their own and errors no class in common.
   let runCli: typeof RunCli;
