@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { mayPass, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { bytesFor } from '../protocol/byte-limits.ts';
 import type { BatchJob, CoreDmsTarget, JobFile, RateLimit } from '../protocol/jobs.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
@@ -91,8 +92,6 @@ async function openRun(
   const { tenant } = profile;
   const startedAt = now();
   const terms = jobOfApp(profile, app);
-  const { maxDecompressedBytes } = terms.limits;
-  const reading = { compression: app.format.compression, maxDecompressedBytes };
   // An app that cannot be read tells so when it is started.
   const appHash = await ports.hasher.appHash(tenant, app, appTerms(app)).catch(() => null);
   const jobFiles: JobFile[] = [];
@@ -108,6 +107,8 @@ async function openRun(
     if (!admitted) continue;
     let hashed: FileHash;
     try {
+      const maxDecompressedBytes = bytesFor(admitted.size, terms.limits.decompressed);
+      const reading = { compression: app.format.compression, maxDecompressedBytes };
       hashed = await ports.hasher.hash(tenant, runFolder.workPath(file.name), reading, ports.signal);
     } catch (error) {
       ports.signal.throwIfAborted();
@@ -138,6 +139,7 @@ async function openRun(
         size,
         mtimeMs: admitted.mtimeMs,
         sha256,
+        mostRecords: lines,
         writeTimeMicros: claim.writeTimeMicros,
         quarantinePath: runFolder.rejectsPath(file.name),
       });

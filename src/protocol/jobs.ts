@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { byteLimit } from './byte-limits.ts';
 import { fileFormat } from './formats.ts';
 import { tableSpec } from './tables.ts';
 
@@ -67,6 +68,8 @@ export const jobFile = z.strictObject({
   size: z.number().int().nonnegative(),
   mtimeMs: z.number(),
   sha256: z.string(),
+  /** At least as many as there are in it. */
+  mostRecords: z.number().int().nonnegative(),
   /** Microseconds since the epoch, pinned at admission: record n of the file is written at `writeTimeMicros + n`. */
   writeTimeMicros: z.number().int().nonnegative(),
   /** Absolute path of the NDJSON file that takes the file's rejected records. */
@@ -103,7 +106,11 @@ export const batchJob = z.strictObject({
     memoryMb: z.number().positive(),
     timeoutSeconds: z.number().positive(),
     /** What a compressed file may become; one that becomes more fails there. */
-    maxDecompressedBytes: z.number().int().positive(),
+    decompressed: byteLimit,
+    /** What the rejected records of a file may take; one of which more are rejected fails there. */
+    quarantine: byteLimit,
+    /** Share of rejected records from which on a file is a failure: it fails as soon as that is certain. */
+    toleratedPercent: z.number(),
     /** Longest record in bytes; a longer one is quarantined (its first bytes). */
     maxRecordBytes: z.number().int().positive(),
     /** How long an app may take over one chunk of records, in seconds. */

@@ -124,6 +124,20 @@ export const rejectsLost = (path: string) =>
     hint: 'stage the file again, so that all of its rejected records are told; what is stored already is overwritten, not doubled',
   });
 
+export const quarantineTooLarge = (records: number, limitBytes: number) =>
+  new FileFault({
+    code: 'QUARANTINE_TOO_LARGE',
+    message: `the first ${records} rejected records of the file take more than the ${limitBytes / 1e6} MB that they may take; the rest was not read`,
+    hint: 'look at them: most likely the whole file is of another format; tolerance.maxQuarantineMb of the app in the profile allows more',
+  });
+
+export const notTolerated = (records: number, toleratedPercent: number) =>
+  new FileFault({
+    code: 'TOLERANCE_EXCEEDED',
+    message: `with ${records} records in quarantine the file has more than the ${toleratedPercent} % that the profile tolerates, whatever comes; the rest was not read`,
+    hint: 'the quarantine file says what is wrong with each record; tolerance.quarantinedPercent of the app in the profile allows more',
+  });
+
 export const appLoadFailed = (entry: string, reason: string) =>
   new PlatformError({
     code: 'APP_LOAD_FAILED',

@@ -1,11 +1,12 @@
 import { messageOf, PlatformError } from '../foundation/errors.ts';
+import { bytesFor } from '../protocol/byte-limits.ts';
 import type { Counters, FileCheckpoint, Position } from '../protocol/checkpoints.ts';
 import type { BatchJob, JobFile } from '../protocol/jobs.ts';
 import type { InputChunk, WrangledNotice, WrittenNotice } from './chunks.ts';
 import type { Decoded, Decoder } from './decode/decoder.ts';
 import { withoutLineEnd } from './decode/decoder.ts';
 import { decoderFor } from './decode/decoder-for.ts';
-import { FileFault } from './faults.ts';
+import { FileFault, notTolerated, quarantineTooLarge } from './faults.ts';
 import type { SettledChunk } from './in-flight.ts';
 import { InFlight } from './in-flight.ts';
 import { QuarantineFile } from './quarantine-file.ts';
@@ -57,6 +58,9 @@ export class FileIngestion {
   readonly #ahead: ReadAhead;
   readonly #inFlight = new InFlight(chunksInFlight);
   readonly #quarantine: QuarantineFile;
+  readonly #mostQuarantine: number;
+  /** Whether too many records were rejected: nothing more is read, but what was read is finished. */
+  #tooManyRejects = false;
   readonly #began = performance.now();
   readonly #secondsBefore: number;
   #savedAt = performance.now() - checkpointMs + firstCheckpointMs;
@@ -68,7 +72,9 @@ export class FileIngestion {
     this.#secondsBefore = state.seconds;
     this.counters = { ...state.counters };
     this.#position = state.position;
-    this.source = new FileSource(file, ports.job.format, ports.job.limits.maxDecompressedBytes);
+    const { limits } = ports.job;
+    this.#mostQuarantine = bytesFor(file.size, limits.quarantine);
+    this.source = new FileSource(file, ports.job.format, bytesFor(file.size, limits.decompressed));
     this.#decoder = decoderFor(ports.job, state.position, state.columns);
     this.#ahead = new ReadAhead(ports.bucket);
     this.#quarantine = new QuarantineFile(file.quarantinePath, state.quarantineBytes);
@@ -194,7 +200,22 @@ export class FileIngestion {
     counters.rows += chunk.rows;
     this.#position = decoded.position;
     await this.#quarantine.drain();
+    this.#checkRejects();
     if (performance.now() - this.#savedAt >= checkpointMs) await this.#checkpoint();
+  }
+
+  /** @throws FileFault, once, when it is certain that the file has more rejects than it may have */
+  #checkRejects(): void {
+    if (this.#tooManyRejects) return;
+    const { quarantined } = this.counters;
+    const { toleratedPercent } = this.#ports.job.limits;
+    const leastPercent = (100 * quarantined) / Math.max(1, this.#file.mostRecords);
+    const isBeyond = this.#quarantine.length > this.#mostQuarantine;
+    if (!isBeyond && leastPercent <= toleratedPercent) return;
+    this.#tooManyRejects = true;
+    throw isBeyond
+      ? quarantineTooLarge(quarantined, this.#mostQuarantine)
+      : notTolerated(quarantined, toleratedPercent);
   }
 
   #reject({ decoded, rejects }: SettledChunk): void {

@@ -5,8 +5,14 @@ export const defaults = {
   /** Day quotas turn over at midnight there, and cron schedules are read in it. */
   timeZone: 'UTC',
 
-  /** How many times its size a compressed file may become: gzip makes real records a third to a twentieth. */
-  decompressedTimes: 20,
+  /**
+   * What a compressed file may become, in times of its size: gzip makes real records a third to a twentieth, logs a hundredth, and
+   * nothing less than 1032 times as small. A small file may become `leastMb` all the same, which is soon read.
+   */
+  decompressed: { times: 100, leastMb: 50 },
+
+  /** What the rejected records of a file may take: its text and why, three times as much where records are of 100 bytes. */
+  quarantine: { times: 5, leastMb: 50 },
 
   runtime: {
     /** Starts at once and needs nothing but Node. */
@@ -37,7 +43,7 @@ export const defaults = {
     extensions: ['csv', 'tsv', 'ndjson', 'jsonl', 'csv.gz', 'tsv.gz', 'ndjson.gz', 'jsonl.gz'],
     /** Megabytes (10^6 bytes): hashing and spooling such a file still takes minutes, not hours. */
     maxFileSizeMb: 10_000,
-    /** `decompressedTimes` that of a file on disk. */
+    /** `decompressed.times` that of a file on disk. */
     maxDecompressedMb: null,
     /** One for each core of the smallest machine that the platform is meant for. */
     concurrentRuns: 2,
@@ -63,7 +69,7 @@ export const defaults = {
       maxFiles: 10,
       /** The platform's limit. */
       maxFileSizeMb: null,
-      /** `decompressedTimes` that of a file on disk. */
+      /** By the size of the file at hand, see `decompressed`. */
       maxDecompressedMb: null,
       /** The platform's list. */
       extensions: null,
@@ -92,6 +98,8 @@ export const defaults = {
     tolerance: {
       /** Rejected records alone do not make a file a failure; the file counts as partial. */
       quarantinedPercent: 100,
+      /** By the size of the file at hand, see `quarantine`. */
+      maxQuarantineMb: null,
     },
     /** 1 MiB: far above real records, far below what an unbalanced quote would swallow. */
     maxRecordBytes: 1_048_576,

@@ -47,8 +47,10 @@ export interface TenantProfile {
     files: {
       maxFiles: number;
       maxFileSizeMb: number;
-      /** What a compressed file may become. */
-      maxDecompressedMb: number;
+      /** What a compressed file may become; null: by its size. */
+      maxDecompressedMb: number | null;
+      /** And whatever its size is. */
+      mostDecompressedMb: number;
       extensions: string[];
       settleSeconds: number;
       refused: 'leave' | 'quarantine';
@@ -76,6 +78,8 @@ export interface BatchApp {
   schedule: Schedule;
   /** Share of quarantined records up to which a file is a success. */
   toleratedPercent: number;
+  /** What the rejected records of a file may take; null: by its size. */
+  maxQuarantineMb: number | null;
   maxRecordBytes: number;
   chunkTimeoutSeconds: number;
 }
@@ -85,10 +89,11 @@ export function effectiveProfile(profile: TenantProfileFile, settings: PlatformS
   const { limits, capacity, folder } = settings;
   const plan = profile.plan === undefined ? undefined : settings.plans.get(profile.plan);
   const { maxFileSizeMb, extensions } = limits;
-  const files = layered<
-    Omit<TenantProfile['batch']['files'], 'maxDecompressedMb'> & { maxDecompressedMb: number | null }
-  >({ ...defaults.batch.files, maxFileSizeMb, extensions }, plan?.batch?.files, profile.batch?.files);
-  const largestFileMb = Math.min(files.maxFileSizeMb, maxFileSizeMb);
+  const files = layered<Omit<TenantProfile['batch']['files'], 'mostDecompressedMb'>>(
+    { ...defaults.batch.files, maxFileSizeMb, extensions },
+    plan?.batch?.files,
+    profile.batch?.files,
+  );
   const quota = layered<TenantProfile['batch']['quota']>(
     defaults.batch.quota,
     plan?.batch?.quota,
@@ -104,11 +109,8 @@ export function effectiveProfile(profile: TenantProfileFile, settings: PlatformS
     batch: {
       files: {
         ...files,
-        maxFileSizeMb: largestFileMb,
-        maxDecompressedMb: Math.min(
-          files.maxDecompressedMb ?? largestFileMb * defaults.decompressedTimes,
-          limits.maxDecompressedMb,
-        ),
+        maxFileSizeMb: Math.min(files.maxFileSizeMb, maxFileSizeMb),
+        mostDecompressedMb: Math.min(files.maxDecompressedMb ?? Infinity, limits.maxDecompressedMb),
         extensions: files.extensions.filter((one) => extensions.includes(one)),
       },
       quota: {
@@ -155,6 +157,7 @@ function batchApp(
     },
     schedule,
     toleratedPercent: app.tolerance?.quarantinedPercent ?? defaults.app.tolerance.quarantinedPercent,
+    maxQuarantineMb: app.tolerance?.maxQuarantineMb ?? defaults.app.tolerance.maxQuarantineMb,
     maxRecordBytes: app.maxRecordBytes ?? defaults.app.maxRecordBytes,
     chunkTimeoutSeconds: app.chunkTimeoutSeconds ?? defaults.app.chunkTimeoutSeconds,
   };

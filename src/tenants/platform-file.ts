@@ -81,7 +81,7 @@ function settingsOf(
       maxTenants,
       extensions: limits?.extensions ?? [...defaults.limits.extensions],
       maxFileSizeMb,
-      maxDecompressedMb: limits?.maxDecompressedMb ?? maxFileSizeMb * defaults.decompressedTimes,
+      maxDecompressedMb: limits?.maxDecompressedMb ?? maxFileSizeMb * defaults.decompressed.times,
       concurrentRuns: limits?.concurrentRuns ?? defaults.limits.concurrentRuns,
       memoryMb: limits?.memoryMb ?? defaults.limits.memoryMb,
       timeoutSeconds: limits?.timeoutSeconds ?? defaults.limits.timeoutSeconds,
@@ -123,7 +123,7 @@ function knownLimits(source: YamlSource, { limits, capacity }: Partially<Platfor
     return written ?? (wrong ? undefined : fallback);
   };
   const maxFileSizeMb = known('limits', 'maxFileSizeMb', limits?.maxFileSizeMb, defaults.limits.maxFileSizeMb);
-  const maxDecompressedMb = maxFileSizeMb === undefined ? undefined : maxFileSizeMb * defaults.decompressedTimes;
+  const maxDecompressedMb = maxFileSizeMb === undefined ? undefined : maxFileSizeMb * defaults.decompressed.times;
   const extensions = limits?.extensions?.filter((one) => one !== undefined);
   // A list with a wrong item may have meant to allow anything.
   const whole = extensions?.length === limits?.extensions?.length ? extensions : undefined;

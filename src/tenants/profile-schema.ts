@@ -42,7 +42,7 @@ const batchFiles = z.strictObject({
   maxDecompressedMb: positive
     .optional()
     .describe(
-      'Most that a compressed file may become, in megabytes (10^6 bytes); one that becomes more fails there. Default: 20 times maxFileSizeMb.',
+      'Most that a compressed file may become, in megabytes (10^6 bytes); one that becomes more fails there. Default: 100 times the size of the file at hand, at least 50.',
     ),
   extensions: z
     .array(
@@ -189,7 +189,12 @@ const app = z.strictObject({
         .max(100)
         .optional()
         .describe(
-          'Share of records in quarantine up to which a file counts as success. Default: 100 for the file, reported as partial.',
+          'Share of records in quarantine up to which a file counts as success. Default: 100 for the file, reported as partial. With less, a file fails as soon as it has too many.',
+        ),
+      maxQuarantineMb: positive
+        .optional()
+        .describe(
+          'Most that the rejected records of a file may take, in megabytes (10^6 bytes); a file of which more are rejected fails there. Default: 5 times the size of the file, at least 50.',
         ),
     })
     .optional(),
@@ -282,7 +287,7 @@ export const platformFileSchema = z.strictObject({
       maxDecompressedMb: positive
         .optional()
         .describe(
-          'Most that a compressed file of any tenant may become, in megabytes (10^6 bytes). Default: 20 times maxFileSizeMb.',
+          'Most that a compressed file of any tenant may become, in megabytes (10^6 bytes). Default: 100 times maxFileSizeMb.',
         ),
       concurrentRuns: whole.optional().describe('Runs of all tenants at one time.'),
       memoryMb: memoryMb.optional().describe('Most memory that one app can ask for, in MiB.'),

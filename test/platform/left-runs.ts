@@ -29,7 +29,9 @@ export function leftPlan(folder: PlatformFolder, given: Pick<BatchJob, 'files'> 
       limits: {
         memoryMb: 256,
         timeoutSeconds: 10,
-        maxDecompressedBytes: 1e6,
+        decompressed: { most: 1e6, bySize: null },
+        quarantine: { most: 1e6, bySize: null },
+        toleratedPercent: 100,
         maxRecordBytes: 1000,
         chunkTimeoutSeconds: 10,
       },
@@ -54,7 +56,7 @@ type NonJobless = RunPlan & { job: BatchJob };
 /** A file of the run; what it has inside does not matter unless `given` says it. */
 export function leftFile(folder: PlatformFolder, name: string, given: Partial<BatchJob['files'][number]> = {}) {
   const quarantinePath = join(folder.quarantine('acme'), leftRun, `${name}.rejected.ndjson`);
-  const content = { size: 0, mtimeMs: 0, sha256: name.repeat(10), writeTimeMicros: 1 };
+  const content = { size: 0, mtimeMs: 0, sha256: name.repeat(10), mostRecords: 1e6, writeTimeMicros: 1 };
   return { name, path: workPath(folder, name), ...content, quarantinePath, ...given };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ExpectedFile } from './expectations.ts';
 import { expectFile, storedKeys } from './expectations.ts';
-import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
+import { assertAccounted, itemsProfile, PlatformFixture } from './platform-fixture.ts';
 
 /** What a runner may use, whatever its file is. Bytes. */
 const mostMemory = 250e6;
@@ -177,6 +177,57 @@ describe('input that is larger than it may be', () => {
     const [run] = await fixture.runs(tenant);
     assert.ok(run && run.peakRssBytes > 0 && run.peakRssBytes < mostMemory, `${run?.peakRssBytes ?? 0} bytes`);
   }
+});
+
+describe('a file of which too much is rejected', () => {
+  let fixture: PlatformFixture;
+  const rubbish = (lines: number) => `id,name\n${csvLines(1, 100)}${'x\n'.repeat(lines)}`;
+  const tolerating = (what: string) => itemsProfile({ app: `tolerance: { ${what} }` });
+  before(async () => {
+    fixture = await PlatformFixture.create([
+      { name: 'by_default' },
+      { name: 'by_profile', profile: tolerating('maxQuarantineMb: 0.5') },
+      { name: 'in_percent', profile: tolerating('quarantinedPercent: 2') },
+    ]);
+    // 90 kB that become 90 MB, and would be ten gigabytes of quarantine.
+    await fixture.stage('by_default', 'items.csv.gz', bomb(rubbish(0), megabyteOf('x\n'), 20));
+    await fixture.stage('by_profile', 'items.csv', rubbish(100_000));
+    await fixture.stage('in_percent', 'items.csv', rubbish(100_000));
+    await fixture.run();
+  });
+  after(() => fixture.dispose());
+
+  /** It is over long before its end, and everything that was rejected until then is told. */
+  async function expectEarlyEnd(tenant: string, file: string, cause: string, says: RegExp) {
+    const record = (await fixture.log(tenant)).find((candidate) => candidate.file === file);
+    assert.deepEqual([record?.outcome, record?.cause?.code], ['failed', cause]);
+    assert.match(`${record!.cause!.message}; ${record!.cause!.hint}`, says);
+    assertAccounted(record!);
+    assert.equal(record!.counters.stored, 100);
+    const rejects = await fixture.rejects(record!);
+    assert.equal(rejects.length, record!.counters.quarantined);
+    assert.deepEqual(
+      rejects.slice(0, 3).map(({ line }) => line),
+      [102, 103, 104],
+    );
+    return { ...record!.counters, bytes: (await stat(join(fixture.folder.root, record!.quarantine!))).size };
+  }
+
+  it('ends at what its quarantine may take by its size', async () => {
+    const { bytes } = await expectEarlyEnd('by_default', 'items.csv.gz', 'QUARANTINE_TOO_LARGE', /more than the 50 MB/);
+    assert.ok(bytes > 50e6 && bytes < 55e6, `${bytes} bytes`);
+  });
+
+  it('ends at what its quarantine may take by the profile', async () => {
+    const says = /more than the 0.5 MB.*maxQuarantineMb/;
+    const { bytes } = await expectEarlyEnd('by_profile', 'items.csv', 'QUARANTINE_TOO_LARGE', says);
+    assert.ok(bytes > 0.5e6 && bytes < 3e6, `${bytes} bytes`);
+  });
+
+  it('ends as soon as it cannot be within its tolerance any more', async () => {
+    const { read, quarantined } = await expectEarlyEnd('in_percent', 'items.csv', 'TOLERANCE_EXCEEDED', /the 2 %/);
+    assert.ok(quarantined > 2000 && read < 20_000, `${read} read`);
+  });
 });
 
 describe('an app that gives many rows for each record', () => {

@@ -1,3 +1,4 @@
+import { bytesFor } from '../../protocol/byte-limits.ts';
 import type { SampleJob } from '../../protocol/samples.ts';
 import type { InputChunk } from '../chunks.ts';
 import type { Decoded, DecodeReject } from '../decode/decoder.ts';
@@ -27,7 +28,7 @@ export async function* sampleRecords(
   file: TakenFile,
   signal: AbortSignal,
 ): AsyncGenerator<SampleInput | false> {
-  const source = new FileSource(file, job.format, job.limits.maxDecompressedBytes);
+  const source = new FileSource(file, job.format, bytesFor(file.size, job.limits.decompressed));
   const decoder = decoderFor(job, { bytes: 0, lines: 0, records: 0 }, null);
   const ahead = new ReadAhead(new TokenBucket({ rowsPerSecond: null, bytesPerSecond: null }));
   let given = 0;

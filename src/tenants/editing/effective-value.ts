@@ -44,7 +44,7 @@ export function effectivePlatformSetting(
   if (own !== undefined && own !== null) return { value: own, origin: 'platform' };
   if (matches(path, 'limits.maxDecompressedMb')) {
     const size = effectivePlatformSetting(['limits', 'maxFileSizeMb'], platform)?.value;
-    return typeof size === 'number' ? { value: size * defaults.decompressedTimes, origin: 'default' } : undefined;
+    return typeof size === 'number' ? { value: size * defaults.decompressed.times, origin: 'default' } : undefined;
   }
   const known =
     matches(path, 'timeZone') || matches(path, 'limits.*') || matches(path, 'capacity.*')
@@ -71,10 +71,6 @@ function fallbackOf(path: YamlPath, written: Written): EffectiveValue | undefine
   }
   if (matches(path, 'batch.files.maxFileSizeMb') || matches(path, 'batch.files.extensions'))
     return effectivePlatformSetting(['limits', String(path[2])], written.platform);
-  if (matches(path, 'batch.files.maxDecompressedMb')) {
-    const size = effectiveSetting(['batch', 'files', 'maxFileSizeMb'], written)?.value;
-    return typeof size === 'number' ? { value: size * defaults.decompressedTimes, origin: 'default' } : undefined;
-  }
   const value = defaultOf(path, written.profile);
   return value === undefined || isGroup(value) ? undefined : { value, origin: 'default' };
 }

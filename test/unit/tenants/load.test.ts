@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { jobOfApp } from '../../../src/batch/job-of-app.ts';
+import { bytesFor } from '../../../src/protocol/byte-limits.ts';
 import { mkdir, mkdtemp, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +23,8 @@ describe('loading a platform folder', () => {
       files: {
         maxFiles: 2,
         maxFileSizeMb: 100,
-        maxDecompressedMb: 2000,
+        maxDecompressedMb: null,
+        mostDecompressedMb: 50_000,
         extensions: ['tsv'],
         settleSeconds: 2,
         refused: 'leave',
@@ -72,7 +75,7 @@ describe('loading a platform folder', () => {
     assert.equal(shown(diagnostics), '');
     const { batch, apps } = profiles.get('shop')!;
     assert.equal(batch.files.maxFileSizeMb, 5);
-    assert.equal(batch.files.maxDecompressedMb, 100, 'twenty times the largest file');
+    assert.equal(batch.files.mostDecompressedMb, 500, 'a hundred times the largest file');
     assert.deepEqual(batch.files.extensions, ['tsv', 'csv']);
     assert.equal(batch.quota.mbPerSecond, 7);
     assert.deepEqual(apps[0]?.resources, { cpus: 1, memoryMb: 256, timeoutSeconds: 60 });
@@ -85,13 +88,17 @@ describe('loading a platform folder', () => {
         ...profileWith(['plan: gold\n', ''], ['files: { maxFiles: 2, maxFileSizeMb: 100, extensions: [tsv] }', files]),
       });
       assert.equal(shown(diagnostics), '');
-      return profiles.get('shop')?.batch.files.maxDecompressedMb;
+      const shop = profiles.get('shop')!;
+      const { decompressed } = jobOfApp(shop, shop.apps[0]!).limits;
+      return [1, 1000, 1e6, 50e6].map((bytes) => bytesFor(bytes, decompressed) / 1e6);
     };
-    assert.equal(await most('maxFileSizeMb: 50', 'files: {}'), 1000);
-    assert.equal(await most('maxFileSizeMb: 50', 'files: { maxFileSizeMb: 1 }'), 20);
-    assert.equal(await most('maxFileSizeMb: 50', 'files: { maxFileSizeMb: 1, maxDecompressedMb: 900 }'), 900);
-    assert.equal(await most('maxDecompressedMb: 30', 'files: { maxFileSizeMb: 100 }'), 30);
-    assert.equal(await most('maxDecompressedMb: 300000', 'files: { maxDecompressedMb: 250000 }'), 250_000);
+    // By the size of the file itself; a small one may become more.
+    assert.deepEqual(await most('maxFileSizeMb: 50', 'files: {}'), [50, 50, 100, 5000]);
+    assert.deepEqual(await most('maxDecompressedMb: 30', 'files: { maxFileSizeMb: 100 }'), [30, 30, 30, 30]);
+    const more = 'files: { maxFileSizeMb: 1, maxDecompressedMb: 900 }';
+    assert.deepEqual(await most('maxFileSizeMb: 50', more), [900, 900, 900, 900]);
+    const large = await most('maxDecompressedMb: 300000', 'files: { maxDecompressedMb: 250000 }');
+    assert.deepEqual(large, [250_000, 250_000, 250_000, 250_000]);
   });
 
   it('gives a profile the same version wherever the folder is, and another one when it says something else', async () => {

@@ -390,11 +390,11 @@ const mistakes: Mistake[] = [
     suggestion: '500',
   },
   {
-    name: 'more of a compressed file than twenty times the largest',
-    files: profileWith(['maxFileSizeMb: 100', 'maxDecompressedMb: 10001']),
+    name: 'more of a compressed file than a hundred times the largest',
+    files: profileWith(['maxFileSizeMb: 100', 'maxDecompressedMb: 50001']),
     found: ['4:44 error OVER_PLATFORM_LIMIT'],
-    message: /is 10001, more than the platform's limits.maxDecompressedMb of 10000/,
-    suggestion: '10000',
+    message: /is 50001, more than the platform's limits.maxDecompressedMb of 50000/,
+    suggestion: '50000',
   },
   {
     name: 'memory over the platform limit',

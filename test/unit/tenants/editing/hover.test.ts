@@ -38,7 +38,7 @@ describe('hover in a profile', () => {
 
   it('knows defaults that follow from others', async () => {
     const found = await hover(typing('maxFiles: 2,', 'max▮DecompressedMb: 5,'));
-    assert.deepEqual(found?.fallback, { value: 2000, origin: 'default' });
+    assert.deepEqual(found?.fallback, { value: 50_000, origin: 'default' });
     const escape = await hover(typing('quote: none', "quote: '|', esc▮ape: '|'"));
     assert.deepEqual(escape?.fallback, { value: '|', origin: 'default' });
   });
