@@ -51,6 +51,8 @@ export class FileIngestion {
   /** What was acknowledged so far; the checkpoint follows once the quarantine file is on disk. */
   readonly counters: Counters;
   #position: Position;
+  /** As they are known there: a header that is read again is no record. */
+  #columns: readonly string[] | null;
   readonly #ports: IngestionPorts;
   readonly #file: JobFile;
   readonly #state: FileCheckpoint;
@@ -72,6 +74,7 @@ export class FileIngestion {
     this.#secondsBefore = state.seconds;
     this.counters = { ...state.counters };
     this.#position = state.position;
+    this.#columns = state.columns;
     const { limits } = ports.job;
     this.#mostQuarantine = bytesFor(file.size, limits.quarantine);
     this.source = new FileSource(file, ports.job.format, bytesFor(file.size, limits.decompressed));
@@ -199,6 +202,7 @@ export class FileIngestion {
     counters.quarantined += quarantined;
     counters.rows += chunk.rows;
     this.#position = decoded.position;
+    this.#columns = decoded.columns;
     await this.#quarantine.drain();
     this.#checkRejects();
     if (performance.now() - this.#savedAt >= checkpointMs) await this.#checkpoint();
@@ -238,7 +242,7 @@ export class FileIngestion {
     await Promise.all([this.#ports.sync(), this.#quarantine.flush()]);
     this.#state.position = position;
     this.#state.counters = counters;
-    this.#state.columns = this.#decoder.columns === null ? null : [...this.#decoder.columns];
+    this.#state.columns = this.#columns === null ? null : [...this.#columns];
     this.#state.quarantineBytes = this.#quarantine.length;
     this.#state.seconds = this.#secondsBefore + (performance.now() - this.#began) / 1000;
     await this.#ports.save();

@@ -12,6 +12,8 @@ import type { HeaderExpectation } from './header.ts';
 import { readHeader } from './header.ts';
 import { LongRecordSkipper } from './long-records.ts';
 
+const carriageReturn = 0x0d;
+
 /** How much is parsed behind a line that went astray, and by how much more at a time when nothing else does. Bytes. */
 const shortStretch = 512;
 const growth = 4;
@@ -41,6 +43,8 @@ export class CsvDecoder implements Decoder {
   readonly #longestNull: number;
   /** Once a record spans lines, most likely others do: positions are then asked for at once. */
   #linesAreRecords = true;
+  /** Whether the last line that was read ends with LF and no CR before it. */
+  #endsWithFeedAlone = false;
 
   constructor(options: CsvDecoderOptions) {
     this.#format = options.format;
@@ -56,10 +60,23 @@ export class CsvDecoder implements Decoder {
 
   decode(buffer: Buffer, last: boolean): Decoded {
     const decoded = nothingDecoded(buffer, this.#position);
-    if (this.#skipper.skipping) this.#skipper.continue(buffer, this.#position, decoded, last);
-    if (!this.#skipper.skipping) this.#records(buffer, last, decoded);
+    const bytes = last ? this.#withoutHalfLineEnd(buffer) : buffer;
+    if (this.#skipper.skipping) this.#skipper.continue(bytes, this.#position, decoded, last);
+    if (!this.#skipper.skipping) this.#records(bytes, last, decoded);
+    const end = bytes.lastIndexOf(0x0a, decoded.consumed - 1);
+    if (decoded.consumed > 0 && end >= 0) this.#endsWithFeedAlone = bytes[end - 1] !== carriageReturn;
+    if (bytes.length < buffer.length) this.#advance(decoded, buffer.length, 0);
     decoded.position = { ...this.#position };
+    decoded.columns = this.columns;
     return decoded;
+  }
+
+  /** A file that was cut off between CR and LF ends with a CR, which is none of its last value. */
+  #withoutHalfLineEnd(buffer: Buffer): Buffer {
+    if (buffer.at(-1) !== carriageReturn) return buffer;
+    const before = buffer.lastIndexOf(0x0a);
+    const feedAlone = before < 0 ? this.#endsWithFeedAlone : buffer[before - 1] !== carriageReturn;
+    return feedAlone ? buffer : buffer.subarray(0, -1);
   }
 
   #records(buffer: Buffer, last: boolean, decoded: Decoded): void {

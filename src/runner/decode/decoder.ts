@@ -28,6 +28,8 @@ export interface Decoded {
   rejects: DecodeReject[];
   /** Where the file continues after these records. */
   position: Position;
+  /** Names of the columns as they are known at `position`, see `Decoder`. */
+  columns: readonly string[] | null;
   buffer: Buffer;
 }
 
@@ -59,6 +61,7 @@ export function nothingDecoded(buffer: Buffer, position: Position): Decoded {
     ends: [],
     rejects: [],
     position: { ...position },
+    columns: null,
     buffer,
   };
 }

@@ -40,6 +40,7 @@ export function* inParts(decoded: Decoded, size: () => PartSize): Generator<Deco
       starts: starts.slice(from.record, to),
       ends: ends.slice(from.record, to),
       rejects: rejects.slice(from.reject, reject),
+      columns: decoded.columns,
       position: isLast ? decoded.position : position,
       buffer: decoded.buffer,
     };

@@ -45,6 +45,7 @@ export class NdjsonDecoder implements Decoder {
       position.lines++;
     }
     decoded.position = { ...position };
+    decoded.columns = this.columns;
     return decoded;
   }
 

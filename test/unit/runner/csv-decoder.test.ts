@@ -74,6 +74,23 @@ function decode(
   return outcome;
 }
 
+describe('a CSV file that is cut off between CR and LF', () => {
+  for (const piece of [1 << 20, 1, 5]) {
+    it(`has no CR in its last value, read ${piece} bytes at a time`, () => {
+      const { records, bytes, rejects } = decode('a,b\r\n1,x\r\n2,y\r', { piece });
+      const expected = [
+        ['1', 'x'],
+        ['2', 'y'],
+      ];
+      assert.deepEqual([records, bytes, rejects], [expected, 14, []]);
+      const quoted = decode('a,b\r\n1,"x"\r\n2,"y"\r', { piece });
+      assert.deepEqual([quoted.records, quoted.bytes, quoted.rejects], [expected, 18, []]);
+      // Where lines end with LF alone it is part of the value.
+      assert.deepEqual(decode('a,b\n1,x\n2,y\r', { piece }).records.at(-1), ['2', 'y\r']);
+    });
+  }
+});
+
 describe('CSV decoding', () => {
   it('reads records with their numbers, lines and original text', () => {
     const outcome = decode('a,b\n1,x\n2,"y,z"\n');
