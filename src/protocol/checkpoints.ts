@@ -42,6 +42,8 @@ export const fileCheckpoint = z.strictObject({
   endedAt: z.number().nullable(),
   /** Seconds spent on the file over all attempts. */
   seconds: z.number(),
+  /** Of these, since it was last begun from its start: those that count for the app's `timeoutSeconds`. */
+  workedSeconds: z.number().default(0),
   cause: fault.nullable(),
   warnings: z.array(fault),
 });

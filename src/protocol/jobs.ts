@@ -104,6 +104,7 @@ export const batchJob = z.strictObject({
   rate: rateLimit,
   limits: z.strictObject({
     memoryMb: z.number().positive(),
+    /** How long the app may work on one file. */
     timeoutSeconds: z.number().positive(),
     /** What a compressed file may become; one that becomes more fails there. */
     decompressed: byteLimit,
@@ -113,7 +114,7 @@ export const batchJob = z.strictObject({
     toleratedPercent: z.number(),
     /** Longest record in bytes; a longer one is quarantined (its first bytes). */
     maxRecordBytes: z.number().int().positive(),
-    /** How long an app may take over one chunk of records, in seconds. */
+    /** How long an app may go without answering a record, in seconds. */
     chunkTimeoutSeconds: z.number().positive(),
   }),
   checkpointPath: z.string(),

@@ -10,13 +10,13 @@ import type { CheckpointStore } from './checkpoint-store.ts';
 import { resumeState } from './checkpoint-store.ts';
 import type { LinkedRun } from './control-link.ts';
 import { ControlLink } from './control-link.ts';
-import { changesNothing, FileFault, leaseLost, runTimeout } from './faults.ts';
+import { changesNothing, FileFault, fileTimeout, leaseLost } from './faults.ts';
 import { FileIngestion } from './file-ingestion.ts';
 import { TokenBucket } from './quota.ts';
 import { RunMeter } from './run-meter.ts';
 import { WriterClient } from './write/writer-client.ts';
 
-/** How often the time of the run is looked at. Milliseconds. */
+/** How often the time of the file at hand is looked at. Milliseconds. */
 const timeCheckMs = 200;
 
 /** One execution of a batch app over the files of a job, from wherever its checkpoint left off. */
@@ -36,7 +36,7 @@ export class BatchRun implements LinkedRun {
   #app: AppClient | undefined;
   #writer: WriterClient | undefined;
   #current: { ingestion: FileIngestion; state: FileCheckpoint; file: JobFile } | undefined;
-  readonly #beganAt = performance.now();
+  #timeSeen = { at: performance.now(), waitedMs: 0 };
   #phase: RunReport['state'] = 'starting';
   #sequence = 0;
   /** Files that the app at hand has seen from their first record on. */
@@ -102,11 +102,17 @@ export class BatchRun implements LinkedRun {
     if (drain && this.#phase === 'running') this.#phase = 'draining';
   }
 
-  /** What the platform made the run wait for its quota is not the app's time. */
+  /** Adds to the time of the file at hand, from one look to the next: what the platform makes it wait for is not the app's time. */
   #checkTime(): void {
     const { timeoutSeconds } = this.#job.limits;
-    const workedMs = performance.now() - this.#beganAt - this.#bucket.waitedMs;
-    if (workedMs > timeoutSeconds * 1000) this.#abort.abort(runTimeout(timeoutSeconds));
+    const { at, waitedMs } = this.#timeSeen;
+    this.#timeSeen = { at: performance.now(), waitedMs: this.#bucket.waitedMs };
+    if (!this.#current || this.#current.ingestion.waitsForStore) return;
+    const { state, file } = this.#current;
+    const workedMs = this.#timeSeen.at - at - (this.#timeSeen.waitedMs - waitedMs);
+    // A process that stood still did not work.
+    state.workedSeconds += Math.min(Math.max(0, workedMs), 5 * timeCheckMs) / 1000;
+    if (state.workedSeconds > timeoutSeconds) this.#abort.abort(fileTimeout(file.name, timeoutSeconds));
   }
 
   leaseLost(seconds: number): void {

@@ -70,6 +70,7 @@ function notBegun(index: number): FileCheckpoint {
     startedAt: null,
     endedAt: null,
     seconds: 0,
+    workedSeconds: 0,
     cause: null,
     warnings: [],
   };

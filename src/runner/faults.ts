@@ -182,7 +182,7 @@ export const appExitStatus = (how: string, lastWords: string) =>
 
 const hungAt = {
   load: 'was not ready',
-  wrangle: 'did not answer a chunk of records',
+  wrangle: 'did not answer a record',
   end: 'did not end after its last record',
 };
 
@@ -207,11 +207,11 @@ export const appProtocol = (what: string) =>
     hint: 'every input line {"id", "row"} gets exactly one line {"id", "rows": […]} or {"id", "reject": "why"} on stdout; logs go to stderr',
   });
 
-export const runTimeout = (seconds: number) =>
+export const fileTimeout = (name: string, seconds: number) =>
   new PlatformError({
-    code: 'RUN_TIMEOUT',
-    message: `the run worked longer than the ${seconds} s that the app may take, waiting for its quota apart`,
-    hint: 'look for what makes the app slow; resources.timeoutSeconds of the app in the profile allows more',
+    code: 'FILE_TIMEOUT',
+    message: `${name} took longer than the ${seconds} s that the app may work on a file, waiting for its quota and for CoreDms apart`,
+    hint: 'look for what makes the app slow, or split the file; resources.timeoutSeconds of the app in the profile allows more',
   });
 
 export const sampleTimeout = (seconds: number) =>

@@ -63,6 +63,7 @@ export class FileIngestion {
   readonly #mostQuarantine: number;
   /** Whether too many records were rejected: nothing more is read, but what was read is finished. */
   #tooManyRejects = false;
+  #saving = false;
   readonly #began = performance.now();
   readonly #secondsBefore: number;
   #savedAt = performance.now() - checkpointMs + firstCheckpointMs;
@@ -83,8 +84,13 @@ export class FileIngestion {
     this.#quarantine = new QuarantineFile(file.quarantinePath, state.quarantineBytes);
   }
 
+  /** Whether only CoreDms, or the disk of the checkpoint, keeps the file from going on. */
+  get waitsForStore(): boolean {
+    return this.#inFlight.answered && (this.#saving || !this.#inFlight.empty);
+  }
+
   wrangled(notice: WrangledNotice): void {
-    this.#inFlight.wrangled(notice);
+    this.#ahead.observePace(this.#inFlight.wrangled(notice), notice.milliseconds);
   }
 
   written(notice: WrittenNotice): void {
@@ -239,6 +245,7 @@ export class FileIngestion {
   /** The checkpoint stage: rows and the quarantine file first, for the checkpoint vouches for both. */
   async #checkpoint(): Promise<void> {
     const { position, counters } = { position: this.#position, counters: { ...this.counters } };
+    this.#saving = true;
     await Promise.all([this.#ports.sync(), this.#quarantine.flush()]);
     this.#state.position = position;
     this.#state.counters = counters;
@@ -247,6 +254,7 @@ export class FileIngestion {
     this.#state.seconds = this.#secondsBefore + (performance.now() - this.#began) / 1000;
     await this.#ports.save();
     this.#savedAt = performance.now();
+    this.#saving = false;
   }
 }
 

@@ -46,18 +46,25 @@ export class InFlight {
     return this.#entries[0]?.answered ?? false;
   }
 
+  /** Whether the app has nothing to do: all that is here waits for the writer, or to be acknowledged. */
+  get answered(): boolean {
+    return this.#entries.every(({ answered }) => answered);
+  }
+
   /** @param toApp whether the chunk has records for the app; otherwise it is settled from the start */
   add(sequence: number, decoded: Decoded, toApp: boolean): void {
     const nothingYet = { stored: 0, filtered: 0, rows: 0, rejects: [] };
     this.#entries.push({ sequence, decoded, ...nothingYet, answered: !toApp, missing: toApp ? 2 : 0 });
   }
 
-  wrangled(notice: WrangledNotice): void {
+  /** @returns how many records the app has answered with it */
+  wrangled(notice: WrangledNotice): number {
     const entry = this.#find(notice.sequence);
     entry.answered = true;
     entry.filtered += notice.filtered;
     entry.rejects.push(...notice.rejects);
     this.#settle(entry);
+    return entry.decoded.numbers.length;
   }
 
   written(notice: WrittenNotice): void {

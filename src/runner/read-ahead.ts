@@ -8,6 +8,8 @@ const firstBytes = 1024;
 const mostRecords = 1000;
 /** Rows that an app makes of a chunk, about: one that gives many rows for a record gets fewer records. */
 const mostRows = 5000;
+/** How long an app takes over a chunk, about: one that answers a chunk as a whole is heard of that often. Milliseconds. */
+const chunkMs = 1000;
 /** Under a quota a chunk is no more than this many seconds of it, so that the flow is even. */
 const secondsOfQuota = 0.2;
 
@@ -17,6 +19,7 @@ export class ReadAhead {
   #bytesPerRecord = 0;
   /** Undefined until the app has answered. */
   #rowsPerRecord: number | undefined;
+  #msPerRecord = 0;
 
   constructor(bucket: TokenBucket) {
     this.#bucket = bucket;
@@ -40,6 +43,13 @@ export class ReadAhead {
     this.#rowsPerRecord = Math.max(now, 0.7 * (this.#rowsPerRecord ?? 0) + 0.3 * now);
   }
 
+  /** How long the app took over records that were read before. */
+  observePace(records: number, milliseconds: number): void {
+    const now = records === 0 ? 0 : milliseconds / records;
+    // As above: slower at once, faster again step by step.
+    this.#msPerRecord = Math.max(now, 0.7 * this.#msPerRecord + 0.3 * now);
+  }
+
   /** How many bytes to decode next. */
   get nextBytes(): number {
     if (this.#bytesPerRecord === 0 || this.tentative) return firstBytes;
@@ -54,6 +64,7 @@ export class ReadAhead {
       records: Math.min(
         mostRecords,
         mostRows / Math.max(1, this.#rowsPerRecord ?? 1),
+        chunkMs / this.#msPerRecord,
         (rowsPerSecond ?? Infinity) * secondsOfQuota,
       ),
       bytes: Math.min(this.tentative ? firstBytes : mostBytes, (bytesPerSecond ?? Infinity) * secondsOfQuota),

@@ -92,7 +92,7 @@ export const defaults = {
       cpus: 1,
       /** MiB: Node takes about 100, chunks and the app's own objects the rest. */
       memoryMb: 512,
-      /** 15 minutes: ten million rows at 11,000 rows/s. */
+      /** 15 minutes for a file: ten million rows at 11,000 rows/s. */
       timeoutSeconds: 900,
     },
     tolerance: {
@@ -103,7 +103,7 @@ export const defaults = {
     },
     /** 1 MiB: far above real records, far below what an unbalanced quote would swallow. */
     maxRecordBytes: 1_048_576,
-    /** A pure function needs milliseconds for a chunk. */
+    /** A pure function needs less than a millisecond for a record. */
     chunkTimeoutSeconds: 30,
   },
 

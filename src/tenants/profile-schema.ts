@@ -177,7 +177,9 @@ const app = z.strictObject({
     .strictObject({
       cpus: positive.optional().describe('Enforced in containers; elsewhere a scheduling weight.'),
       memoryMb: memoryMb.optional().describe('Resident memory of the whole process tree, in MiB.'),
-      timeoutSeconds: seconds.optional().describe('Longest time of a run, waiting for its quota apart.'),
+      timeoutSeconds: seconds
+        .optional()
+        .describe('How long the app may work on one file; waiting for its quota and for CoreDms apart.'),
     })
     .optional(),
   schedule: z.string().min(1).optional().describe('on-arrival (default), manual, or a cron expression.'),
@@ -202,7 +204,7 @@ const app = z.strictObject({
     .max(64 * 1024 * 1024)
     .optional()
     .describe('Longest record in bytes; a longer one goes to quarantine. Default: 1 MiB.'),
-  chunkTimeoutSeconds: seconds.optional().describe('How long the app may take over one chunk of records. Default: 30.'),
+  chunkTimeoutSeconds: seconds.optional().describe('How long the app may go without answering a record. Default: 30.'),
 });
 
 /** `tenants/<tenant>/tenant.yaml`: the tenant service profile. */
@@ -291,7 +293,7 @@ export const platformFileSchema = z.strictObject({
         ),
       concurrentRuns: whole.optional().describe('Runs of all tenants at one time.'),
       memoryMb: memoryMb.optional().describe('Most memory that one app can ask for, in MiB.'),
-      timeoutSeconds: seconds.optional().describe('Longest run that an app can ask for.'),
+      timeoutSeconds: seconds.optional().describe('Longest time for a file that an app can ask for.'),
     })
     .optional(),
   capacity: z

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ExpectedFile } from './expectations.ts';
 import { expectFile, storedKeys } from './expectations.ts';
 import { brokenCommands, brokenModules, misbehavingTenant, wrangling } from './misbehaving-apps.ts';
-import { PlatformFixture } from './platform-fixture.ts';
+import { itemsProfile, PlatformFixture } from './platform-fixture.ts';
 
 const cases = { ...brokenModules, ...brokenCommands };
 
@@ -46,6 +46,52 @@ describe('apps that fail', () => {
     }
     assert.deepEqual(await storedKeys(fixture, 'neighbour'), [1, 2, 3, 4, 5]);
   });
+});
+
+describe('an app that is slow but steady', () => {
+  let fixture: PlatformFixture;
+  const records = 60;
+  const slow = `id,name\n${Array.from({ length: records }, (_, i) => `${i},n\n`).join('')}`;
+  // The file takes three times as long as an app may go without an answer; two of them longer than one may take.
+  const settings = 'chunkTimeoutSeconds: 1\nresources: { timeoutSeconds: 5 }';
+  const answering = `
+    import { createInterface } from 'node:readline';
+    for await (const line of createInterface({ input: process.stdin })) {
+      const { id, row } = JSON.parse(line);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log(JSON.stringify({ id, rows: [{ ...row, checked: true }] }));
+    }`;
+  before(async () => {
+    const command = itemsProfile({ app: settings }).replace(
+      'entry: apps/items/app.ts',
+      `command: [${process.execPath}, app.mjs]`,
+    );
+    const waiting = wrangling('for (const end = performance.now() + 50; performance.now() < end;); return { ...row };');
+    fixture = await PlatformFixture.create(
+      [
+        { name: 'command', profile: command, files: { 'apps/items/app.mjs': answering } },
+        { name: 'module', profile: itemsProfile({ app: settings }), files: { 'apps/items/app.ts': waiting } },
+      ],
+      'limits: { concurrentRuns: 2 }',
+    );
+    for (const tenant of ['command', 'module'])
+      for (const file of ['a.csv', 'b.csv'])
+        await fixture.stage(tenant, file, `${slow}9${file === 'a.csv' ? 1 : 2},x\n`);
+    await fixture.run();
+  });
+  after(() => fixture.dispose());
+
+  for (const tenant of ['command', 'module']) {
+    it(`ingests all its files, as a ${tenant}`, async () => {
+      for (const file of ['a.csv', 'b.csv']) {
+        const counts: [number, number, number, number] = [records + 1, records + 1, 0, 0];
+        await expectFile(fixture, tenant, file, { outcome: 'ingested', counts, place: 'archive' });
+      }
+      const [run, ...others] = await fixture.runs(tenant);
+      assert.deepEqual([run?.files, others], [2, []]);
+      assert.ok(run!.seconds > 5, `both took ${run!.seconds} s`);
+    });
+  }
 });
 
 describe('an app that fails on one file', () => {

@@ -81,7 +81,7 @@ export const greedy: Record<string, Misbehaviour> = {
     module: wrangling('while (true);'),
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s.*chunkTimeoutSeconds/,
+    says: /did not answer a record within 3 s.*chunkTimeoutSeconds/,
   },
   'leaks objects': {
     tenant: 'leaks_objects',
@@ -105,7 +105,7 @@ export const greedy: Record<string, Misbehaviour> = {
     script: "for (let i = 0; i < 100; i++) beget('sleep', '600'); forEver();",
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
+    says: /did not answer a record within 3 s/,
   },
   'forks children that take memory': {
     tenant: 'forks_large',
@@ -133,7 +133,7 @@ export const greedy: Record<string, Misbehaviour> = {
     script: "const some = Buffer.alloc(1e6, 'x'); for await (const _ of questions()) for (;;) writeSync(2, some);",
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
+    says: /did not answer a record within 3 s/,
   },
   'prints binary rubbish for ever': {
     tenant: 'rubbish',
@@ -155,7 +155,7 @@ export const greedy: Record<string, Misbehaviour> = {
     script: 'forEver();',
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
+    says: /did not answer a record within 3 s/,
   },
   'closes its output early': {
     tenant: 'mute',
@@ -209,7 +209,7 @@ export const brokenModules: Record<string, Misbehaviour> = {
     module: wrangling('return new Promise(() => {});'),
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
+    says: /did not answer a record within 3 s/,
   },
   'a call that blocks its thread': {
     tenant: 'blocked',
@@ -219,7 +219,7 @@ export const brokenModules: Record<string, Misbehaviour> = {
     ),
     settings: short,
     cause: 'APP_HUNG',
-    says: /did not answer a chunk of records within 3 s/,
+    says: /did not answer a record within 3 s/,
   },
   'process.exit': {
     tenant: 'exit',
@@ -235,12 +235,12 @@ export const brokenModules: Record<string, Misbehaviour> = {
     cause: 'APP_FAILED',
     says: /failed outside wrangle: nobody heard \(.*app\.ts, line \d+\).*promise that nobody awaits/,
   },
-  'too long a run': {
+  'too long over a file': {
     tenant: 'slow',
     module: wrangling('return new Promise(() => {});'),
     settings: 'resources: { timeoutSeconds: 2 }',
-    cause: 'RUN_TIMEOUT',
-    says: /longer than the 2 s.*timeoutSeconds/,
+    cause: 'FILE_TIMEOUT',
+    says: /items\.csv took longer than the 2 s.*timeoutSeconds/,
   },
 };
 

@@ -104,7 +104,16 @@ describe('recovery', () => {
     const counters = { ...noCounts(), bytes: content.length, read: 2, stored: 2, rows: 2 };
     const state: Omit<FileCheckpoint, 'index'> = {
       ...{ state: 'done', position: { bytes: content.length, lines: 3, records: 2 }, counters },
-      ...{ columns: null, quarantineBytes: 0, startedAt: 1, endedAt: 2, seconds: 1, cause: null, warnings: [] },
+      ...{
+        columns: null,
+        quarantineBytes: 0,
+        startedAt: 1,
+        endedAt: 2,
+        seconds: 1,
+        workedSeconds: 1,
+        cause: null,
+        warnings: [],
+      },
     };
     const checkpoint: Checkpoint = {
       ...{ runId: 'acme-1', attempt: 1, phase: 'load', appHash: '', ended: { outcome: 'done', cause: null } },

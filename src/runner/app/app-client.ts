@@ -39,7 +39,7 @@ export class AppClient {
   readonly #listener: AppListener;
   readonly #watch: NodeJS.Timeout;
   #unanswered = 0;
-  /** When the app last showed life: it started, got its first chunk, or answered one. */
+  /** When the app last showed life: it started, got its first chunk, or answered a record. */
   #aliveAt = performance.now();
   #ready = false;
   #finishing = false;
@@ -125,6 +125,9 @@ export class AppClient {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
+        this.#aliveAt = performance.now();
+        return;
+      case 'alive':
         this.#aliveAt = performance.now();
         return;
       case 'wrangled':

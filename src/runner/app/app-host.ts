@@ -21,15 +21,27 @@ const log = new LogThrottle(
   (lines) => tell({ type: 'log-dropped', lines }),
 );
 
+/** How often it is told that the app answers. Milliseconds. */
+const signMs = 200;
+let signAt = 0;
+
+/** For each record that the app has answered: one that is slow but steady is not taken for one that hangs. */
+function alive(): void {
+  const now = performance.now();
+  if (now - signAt < signMs) return;
+  signAt = now;
+  tell({ type: 'alive' });
+}
+
 async function startApp(): Promise<ModuleApp | CommandApp> {
   const collector = new RowCollector(input.tableColumns);
   if (input.code.form === 'module') return ModuleApp.load(input.code.entry, input.files, collector);
-  return CommandApp.start(input.code.command, input, collector, (text) => log.add(text));
+  return CommandApp.start(input.code.command, input, collector, { log: (text) => log.add(text), answered: alive });
 }
 
 async function wrangle(app: ModuleApp | CommandApp, chunk: InputChunk): Promise<void> {
   const began = performance.now();
-  const result = await app.wrangle(chunk);
+  const result = await app.wrangle(chunk, alive);
   const milliseconds = performance.now() - began;
   if (input.logInStep) await logIsOnItsWay();
   try {

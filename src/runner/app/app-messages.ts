@@ -24,6 +24,8 @@ export type ToAppHost = { type: 'chunk'; chunk: InputChunk } | { type: 'finish' 
 
 export type FromAppHost =
   | { type: 'ready' }
+  /** It has answered a record of the chunk at hand. */
+  | { type: 'alive' }
   | { type: 'wrangled'; notice: WrangledNotice }
   /** What a command wrote to stderr. */
   | { type: 'log'; text: string }

@@ -16,6 +16,13 @@ const longestReply = 16 * 1024 * 1024;
 /** How long what a command wrote last may be on its way after its end. Milliseconds. */
 const lastOutputMs = 1000;
 
+interface CommandListener {
+  /** What it wrote to stderr. */
+  log(text: string): void;
+  /** It has answered a record. */
+  answered(): void;
+}
+
 interface Reply {
   rows?: unknown[];
   reject?: string;
@@ -27,6 +34,7 @@ export class CommandApp {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #collector: RowCollector;
   readonly #files: NamedFile[];
+  readonly #listener: CommandListener;
   /** Ids of the chunk at hand that wait for an answer, and the answers that came. */
   #waiting = new Set<number>();
   readonly #replies = new Map<number, Reply>();
@@ -41,9 +49,10 @@ export class CommandApp {
     child: ChildProcessWithoutNullStreams,
     collector: RowCollector,
     files: NamedFile[],
-    log: (text: string) => void,
+    listener: CommandListener,
   ) {
     this.#child = child;
+    this.#listener = listener;
     this.#collector = collector;
     this.#files = files;
     this.#broken = new Promise((_, reject) => (this.#break = reject));
@@ -59,7 +68,7 @@ export class CommandApp {
     child.stdout.once('end', () => void this.#outputEnded());
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-500);
-      log(text);
+      listener.log(text);
     });
     // A closed stdin shows as the end of the process or as a missing answer; both are told better than EPIPE.
     child.stdin.on('error', () => undefined);
@@ -71,7 +80,7 @@ export class CommandApp {
     command: readonly string[],
     options: { folder: string; environment: Record<string, string>; files: NamedFile[] },
     collector: RowCollector,
-    log: (text: string) => void,
+    listener: CommandListener,
   ): Promise<CommandApp> {
     const [program = '', ...args] = command;
     const child = spawn(program, args, {
@@ -85,7 +94,7 @@ export class CommandApp {
     } catch (error) {
       throw appStartFailed(command.join(' '), messageOf(error));
     }
-    return new CommandApp(child, collector, options.files, log);
+    return new CommandApp(child, collector, options.files, listener);
   }
 
   /** Sends the chunk and waits for all its answers; the caller keeps the deadline. */
@@ -164,6 +173,7 @@ export class CommandApp {
       this.#break(appProtocol(`its answer has neither "rows" nor "reject": ${line.slice(0, 200)}`));
       return;
     }
+    this.#listener.answered();
     if (this.#waiting.size === 0) this.#answered?.();
   }
 }

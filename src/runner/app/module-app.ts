@@ -51,7 +51,8 @@ export class ModuleApp {
     return new ModuleApp(app as BatchApp<Record<string, unknown>>, files, collector);
   }
 
-  async wrangle(chunk: InputChunk): Promise<ChunkResult> {
+  /** @param answered is told of each record */
+  async wrangle(chunk: InputChunk, answered: () => void): Promise<ChunkResult> {
     const result = this.#collector.begin(chunk);
     const file = this.#files[chunk.file];
     this.#context.file = file?.name ?? '';
@@ -69,6 +70,7 @@ export class ModuleApp {
       } catch (error) {
         result.reject('APP_REJECTED', thrownText(error));
       }
+      answered();
     }
     return result;
   }

@@ -29,7 +29,7 @@ export async function debugSample(job: SampleJob): Promise<void> {
       console.log(title, `rejected, ${content.code}: ${content.reason}`);
       continue;
     }
-    const result = await app.wrangle(content);
+    const result = await app.wrangle(content, () => undefined);
     result.rejectWhatIsNoData();
     console.log(
       title,

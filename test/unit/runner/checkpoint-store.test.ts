@@ -31,6 +31,13 @@ describe('the state in which a run begins', () => {
     }
   });
 
+  it('counts on for the time that a file may take where it goes on, and anew where it begins anew', () => {
+    const saved = halfway();
+    saved.files[0]!.workedSeconds = 40;
+    assert.equal(resumeState(job, saved).files[0]?.workedSeconds, 40);
+    assert.equal(resumeState(stateful, saved).files[0]?.workedSeconds, 0);
+  });
+
   it('is another attempt each time, which has not ended', () => {
     const ended = { outcome: 'failed', cause: { code: 'COREDMS_FULL', message: 'full' } } as const;
     const second = resumeState(job, halfway({ ended }));
