@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { opendir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { AppFiles } from './app-files.ts';
 import type { AppCode } from './file-hash.ts';
 import { openWithoutWaiting } from './open-file.ts';
 
-const passedOver = new Set(['node_modules', '__pycache__', '.git', '.venv']);
 const mostFiles = 500;
 /** Entries that are looked at, of all folders together: more would take too long, and too much memory. */
 const mostEntries = 10_000;
@@ -50,13 +50,16 @@ async function readInto(path: string, size: number, buffer: Buffer, take: (bytes
 }
 
 async function codeFiles(folder: string): Promise<string[]> {
+  const appFiles = await AppFiles.of(folder);
   const found: string[] = [];
   const folders = [folder];
   const left = { entries: mostEntries };
   for (let next = folders.pop(); next !== undefined && found.length < mostFiles; next = folders.pop()) {
     for (const entry of await entriesOf(next, left)) {
-      if (entry.isDirectory() && !passedOver.has(entry.name)) folders.push(join(next, entry.name));
-      else if (entry.isFile()) found.push(join(next, entry.name));
+      const path = join(next, entry.name);
+      if (!appFiles.isCode(relative(folder, path).replaceAll(sep, '/'), entry.isDirectory())) continue;
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile()) found.push(path);
     }
   }
   return found.slice(0, mostFiles);

@@ -10,6 +10,14 @@ import { expectFile, storedKeys } from './expectations.ts';
 import { commandTenant, short } from './misbehaving-apps.ts';
 import { PlatformFixture } from './platform-fixture.ts';
 
+/** It keeps a log and what it has seen where it works: its folder. */
+const noting = `
+  for await (const { id, row } of questions()) {
+    appendFileSync('app.log', row.id);
+    writeFileSync('state.json', row.id);
+    answer(row.id === '2' ? { id, reject: 'not wanted' } : { id, rows: [{ id: Number(row.id) }] });
+  }`;
+
 const items = 'id,name\n1,a\n2,b\n3,c\n4,d\n';
 
 /** What a Node script as a command does, and what becomes of `items`; those that fail are in misbehaving-apps.ts. */
@@ -172,6 +180,22 @@ describe('a command that', () => {
         [],
       );
     }
+  });
+});
+
+describe('a command that writes where it works', () => {
+  let fixture: PlatformFixture;
+  before(async () => {
+    fixture = await PlatformFixture.create([commandTenant('noting', noting)]);
+  });
+  after(() => fixture.dispose());
+
+  it('is the same app as before: what it has ingested in part it does not ingest again', async () => {
+    assert.equal((await fixture.ingest('noting', 'items.csv', items)).outcome, 'partial');
+    assert.equal((await fixture.ingest('noting', 'items.csv', items)).outcome, 'duplicate');
+    await fixture.write('tenants/noting/apps/items/lookup.csv', 'another');
+    assert.equal((await fixture.ingest('noting', 'items.csv', items)).outcome, 'partial');
+    assert.equal(await fixture.read('tenants/noting/apps/items/app.log'), '12341234');
   });
 });
 

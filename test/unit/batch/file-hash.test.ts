@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FileHasher } from '../../../src/batch/file-hash.ts';
 import type { Reading } from '../../../src/batch/line-count.ts';
@@ -153,6 +153,38 @@ describe('the hashing thread', () => {
       await file('app/lib/more.ts', '');
       seen.add(await appHash());
       assert.equal(seen.size, 4);
+    });
+
+    it('is the same one when the app has written logs, caches or state', async () => {
+      const first = await appHash();
+      const written = [
+        'app.log',
+        'app.log.1',
+        'logs/today.txt',
+        'lib/cache/x.ts',
+        'state.json',
+        'seen.sqlite-wal',
+        'a.pid',
+      ];
+      for (const name of written) {
+        await mkdir(dirname(join(folder, 'app', name)), { recursive: true });
+        await file(`app/${name}`, 'x');
+      }
+      assert.equal(await appHash(), first);
+      await file('app/cursor.txt', 'x');
+      assert.notEqual(await appHash(), first);
+    });
+
+    it('leaves out what the app names in .mysimbdpignore, and counts what it names there as code', async () => {
+      await file('app/.mysimbdpignore', '# where it stands\n/cursor*\nout/\n!lookup.db\n');
+      await file('app/lookup.db', 'x');
+      const first = await appHash();
+      await file('app/cursor-2.txt', 'y');
+      await mkdir(join(folder, 'app', 'out'), { recursive: true });
+      await file('app/out/a.ts', 'y');
+      assert.equal(await appHash(), first);
+      await file('app/lookup.db', 'y');
+      assert.notEqual(await appHash(), first);
     });
 
     it('takes the size and the time of a file that is too large to be read, and reads those beside it', async () => {
