@@ -6,7 +6,13 @@ import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** What the platform needs of the machine, whatever the folder. */
 export async function machineFindings(): Promise<Finding[]> {
-  return [nodeVersion(process.versions.node, wantedNode()), programs(), await sqlite(), clock(Date.now())];
+  return [
+    nodeVersion(process.versions.node, wantedNode()),
+    programs(),
+    await sqlite(),
+    clock(Date.now()),
+    processes(process.platform),
+  ];
 }
 
 function wantedNode(): string {
@@ -63,6 +69,12 @@ export function clock(now: number): Finding {
         'Set the clock of this machine: rows are written with its time.',
       )
     : ok('clock', `${new Date(now).toISOString()}, time zone of this machine ${zone}`);
+}
+
+/** How far the end of a run reaches: an app that wants to can leave a process behind. */
+export function processes(platform: NodeJS.Platform): Finding {
+  const escape = platform === 'linux' ? 'leaves its session with an empty environment' : 'leaves its session';
+  return ok('processes', `those of a run end with it, but for one that ${escape} and loses its parent at once`);
 }
 
 /** @param zone as mysimbdp.yaml says it */

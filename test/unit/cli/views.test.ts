@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clock, nodeVersion } from '../../../src/cli/doctor/machine.ts';
+import { clock, nodeVersion, processes } from '../../../src/cli/doctor/machine.ts';
 import { findCommand, spaceFinding } from '../../../src/cli/doctor/folder.ts';
 import { statisticsLines } from '../../../src/cli/statistics-lines.ts';
 import { statusLines } from '../../../src/cli/status-lines.ts';
@@ -98,6 +98,11 @@ describe('the doctor', () => {
       ['18.20.0', '20.18.9', '20.19.0', '22.0.0'].map((version) => nodeVersion(version, '20.19').state),
       ['fail', 'fail', 'ok', 'ok'],
     );
+  });
+
+  it('says which processes of a run it cannot be sure of', () => {
+    assert.match(processes('linux').detail, /but for one that leaves its session with an empty environment/);
+    assert.match(processes('darwin').detail, /but for one that leaves its session and/);
   });
 
   it('does not trust a clock that is years behind', () => {
