@@ -51,14 +51,25 @@ describe('the walkthrough, from an empty folder to rows in the panel', function 
     await step(title).locator('.codicon.complete').waitFor();
   }
 
+  /** A step is ticked as soon as its command is called. */
+  async function made(file: string): Promise<void> {
+    await until(60_000, file, () => existsSync(path(file)));
+  }
+
   it('makes a platform folder', async () => {
     await open();
     assert.equal(await step('').locator('.codicon.complete').count(), 0, 'nothing is done yet');
+    const picture = (await window.webview('mysimbdp.yaml')).locator('pre').first();
+    const isWhole = await picture.evaluate(
+      (pre: { scrollWidth: number; clientWidth: number }) => pre.scrollWidth <= pre.clientWidth,
+    );
+    assert.equal(isWhole, true, 'the picture is cut off');
     await take('Create a platform folder', 'Create Platform Folder');
     await input.at('Create Platform Folder');
     await input.accept();
     await input.at('Create Platform Folder: Name');
     await input.enter('city');
+    await made('mysimbdp.yaml');
     await done('Create a platform folder');
     assert.match(await readFile(path('mysimbdp.yaml'), 'utf8'), /^platform: city$/m);
   });
@@ -66,7 +77,7 @@ describe('the walkthrough, from an empty folder to rows in the panel', function 
   it('starts the platform', async () => {
     await take('Start the platform', 'Start Platform');
     await done('Start the platform');
-    assert.ok(existsSync(path('.mysimbdp/control-plane.json')));
+    await made('.mysimbdp/control-plane.json');
   });
 
   it('adds a tenant from a sample', async () => {
@@ -96,7 +107,7 @@ describe('the walkthrough, from an empty folder to rows in the panel', function 
     await input.at('Add files to the staging directory of places');
     await input.chooseFile(join(elsewhere.root, 'cities.csv'));
     await done('Ingest a file');
-    assert.ok(existsSync(path('.mysimbdp/coredms/places.db')));
+    await made('.mysimbdp/coredms/places.db');
   });
 
   it('shows its rows in the panel', async () => {

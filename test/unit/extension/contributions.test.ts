@@ -13,7 +13,7 @@ interface Manifest {
     configurationDefaults: Record<string, unknown>;
     viewsWelcome: { view: string }[];
     views: Record<string, { id: string }[]>;
-    walkthroughs: { steps: { media: { markdown: string } }[] }[];
+    walkthroughs: { steps: { description: string; completionEvents: string[]; media: { markdown: string } }[] }[];
   };
 }
 
@@ -56,6 +56,14 @@ describe('the contributions', () => {
     );
     for (const { media } of walkthroughs.flatMap(({ steps }) => steps)) {
       assert.ok(existsSync(join(packageRoot, media.markdown)), media.markdown);
+    }
+  });
+
+  it('tick each step of the walkthrough also by the commands that it offers', () => {
+    for (const { description, completionEvents } of manifest.contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      const offered = [...(texts[description.slice(1, -1)] ?? '').matchAll(/\(command:([\w.]+)\)/g)];
+      assert.ok(offered.length > 0);
+      for (const [, command] of offered) assert.ok(completionEvents.includes(`onCommand:${command}`), command);
     }
   });
 
