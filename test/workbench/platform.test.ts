@@ -77,8 +77,12 @@ describe('the platform in the editor', function () {
     await window.pick('first.csv');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Line 4' }).waitFor();
     await window.page.locator('.tab', { hasText: 'first.csv.rejected.ndjson' }).waitFor();
-    await window.page.locator('.editor-group-container .tab', { hasText: /^first\.csv$/ }).waitFor();
+    const source = window.page.locator('.editor-group-container .tab', { hasText: /^first\.csv$/ });
+    await source.waitFor();
     await window.page.keyboard.press('Escape');
+    await source.click();
+    await window.page.keyboard.type('x');
+    await window.page.locator('.monaco-editor-overlaymessage', { hasText: 'read-only' }).waitFor();
   });
 
   it('goes on with a run after the window was reloaded, and doubles nothing', async () => {
