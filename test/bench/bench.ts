@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Record<string, Scene>>> = {
   extension: async () => ({
     activation: (await import('./extension/activation.ts')).benchActivation,
     ingestion: (await import('./extension/ingestion.ts')).benchIngestion,
+    tree: (await import('./extension/tree.ts')).benchTree,
     package: (await import('./extension/package-size.ts')).benchPackageSize,
   }),
 };

@@ -79,6 +79,21 @@ describe('the view of tenants', () => {
     }
   });
 
+  it('draws one of a thousand tenants again when one has changed, and none when none has', async () => {
+    const { manyTenants } = await import('./many-tenants.ts');
+    const { tree, becomes } = await manyTenants(1000);
+    const drawn: (string | undefined)[] = [];
+    tree.onDidChangeTreeData((nodes) => drawn.push(...(nodes?.map(({ label }) => label) ?? ['everything'])));
+    await tree.getChildren();
+    becomes(() => ({}));
+    tree.refresh();
+    assert.deepEqual(drawn, []);
+    becomes((_, n) => (n === 500 ? { waitingFiles: 1 } : {}));
+    tree.refresh();
+    assert.deepEqual(drawn, ['tenant_500']);
+    tree.dispose();
+  });
+
   it('reads nothing of a tenant again for what another one does', async () => {
     const south = { waitingFiles: 8, runningFiles: 2 };
     const before = await versions({ figures: past });
