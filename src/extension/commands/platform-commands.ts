@@ -5,10 +5,10 @@ import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { programPath } from '../../foundation/programs.ts';
 import { nodeCommand } from '../../processes/node-command.ts';
 import { Cancelled, cancelledBy } from '../cancelled.ts';
-import type { PlatformSession, SessionStage } from '../platforms/platform-session.ts';
+import type { PlatformSession } from '../platforms/platform-session.ts';
+import { startWithProgress } from '../platforms/start-with-progress.ts';
 import { requireTrust } from '../platforms/trust.ts';
 import type { StopStage } from '../../platform/start-platform.ts';
-import type { ServiceStage } from '../../runtimes/services.ts';
 import type { Services } from '../services.ts';
 import { stateText } from '../views/platform-view.ts';
 import { choosePlatform } from './choose.ts';
@@ -28,49 +28,7 @@ async function startPlatform(services: Services, from: unknown): Promise<void> {
     });
     return;
   }
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Starting the platform {0}', session.name),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      await session.start({
-        signal: cancelledBy(token),
-        onStage: (stage) => progress.report({ message: stageText(stage) }),
-        onServiceProgress: ({ service, stage, detail }) =>
-          progress.report({ message: `${service}: ${detail ?? serviceStageText(stage)}` }),
-      });
-    },
-  );
-}
-
-function stageText(stage: SessionStage): string {
-  switch (stage) {
-    case 'profiles':
-      return vscode.l10n.t('reading the profiles');
-    case 'services':
-      return vscode.l10n.t('opening its records');
-    case 'recovery':
-      return vscode.l10n.t('going on with the runs of the last time');
-    case 'handover':
-      return vscode.l10n.t('waiting until another process lets go of it');
-  }
-}
-
-function serviceStageText(stage: ServiceStage): string {
-  switch (stage) {
-    case 'image':
-      return vscode.l10n.t('looking for its image');
-    case 'container':
-      return vscode.l10n.t('starting its container');
-    case 'listening':
-      return vscode.l10n.t('waiting until it listens');
-    case 'login':
-      return vscode.l10n.t('logging in');
-    case 'ready':
-      return vscode.l10n.t('ready');
-  }
+  await startWithProgress(session, vscode.ProgressLocation.Notification);
 }
 
 async function stopPlatform(services: Services, from: unknown): Promise<void> {

@@ -131,9 +131,26 @@ async function run(session: PlatformSession, { tenant, app }: FittingTenant, fil
     await vscode.commands.executeCommand('mysimbdp.runBatchNow', target);
     return;
   }
+  const staged = counted(files, 'file');
+  if (session.client) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        '{0} in the staging directory of {1}. The platform takes what is due; more cannot be asked of it while the workspace is not trusted.',
+        staged,
+        tenant,
+      ),
+    );
+    return;
+  }
+  if (session.state === 'starting') {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} in the staging directory of {1}; the platform is starting.', staged, tenant),
+    );
+    return;
+  }
   const start = vscode.l10n.t('Start Platform');
   const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} in the staging directory of {1}; the platform is not running.', counted(files, 'file'), tenant),
+    vscode.l10n.t('{0} in the staging directory of {1}; the platform is not running.', staged, tenant),
     start,
   );
   if (chosen === start) await vscode.commands.executeCommand('mysimbdp.startPlatform', { session });

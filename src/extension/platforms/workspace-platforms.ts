@@ -3,6 +3,7 @@ import { within } from '../../foundation/deadlines.ts';
 import { messageOf } from '../../foundation/errors.ts';
 import { CoalescedEvent } from './coalesced.ts';
 import { PlatformSession } from './platform-session.ts';
+import { startWithProgress } from './start-with-progress.ts';
 
 /** Folders whose platform ran in this window when it was last open. */
 const ranKey = 'mysimbdp.ran';
@@ -204,7 +205,9 @@ export class WorkspacePlatforms implements vscode.Disposable {
     const ran = new Set(this.#memory.get<string[]>(ranKey, []));
     for (const [key, { session }] of this.#sessions) {
       if (session.state !== 'stopped' || !ran.has(key) || which?.includes(session) === false) continue;
-      session.start().catch((error: unknown) => this.#log.error(`${session.name}: ${messageOf(error)}`));
+      startWithProgress(session, vscode.ProgressLocation.Window).catch((error: unknown) =>
+        this.#log.error(`${session.name}: ${messageOf(error)}`),
+      );
     }
   }
 

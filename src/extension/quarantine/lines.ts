@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** Characters of a line that are given; what is longer is nothing to look at. */
-const mostCharacters = 1024 * 1024;
+/** Characters of a line that are given; what is longer is nothing to look at, and is cut. */
+export const mostCharacters = 1024 * 1024;
 
 interface LinesOptions {
   gzip?: boolean;

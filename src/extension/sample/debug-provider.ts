@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { messageOf } from '../../foundation/errors.ts';
+import { messageOf, PlatformError } from '../../foundation/errors.ts';
 import { Cancelled } from '../cancelled.ts';
 import { hintOf } from '../commands/error-help.ts';
 import { requireTrust } from '../platforms/trust.ts';
@@ -70,7 +70,7 @@ export class SampleDebugProvider implements vscode.DebugConfigurationProvider {
     const file =
       named.file === undefined
         ? await chooseSample(this.#services, target, app, false)
-        : resolve(root, named.file.replaceAll('${workspaceFolder}', root));
+        : resolve(root, withoutVariables(named.file, root));
     const job = sampleJobOf(profile, app, { file, records: named.records });
     return nodeLaunch({
       name: configuration.name ?? vscode.l10n.t('Debug app on sample'),
@@ -118,6 +118,29 @@ export class SampleDebugOffers implements vscode.DebugConfigurationProvider {
         app,
       }));
   }
+}
+
+/** The editor fills in variables only behind this, for the configuration that comes out of it. @throws SAMPLE_PATH_UNKNOWN */
+function withoutVariables(path: string, root: string): string {
+  const values: Readonly<Record<string, string | undefined>> = { workspaceFolder: root, file: activeFile()?.fsPath };
+  return path.replace(/\$\{([^}]*)\}/g, (variable, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) throw samplePathUnknown(variable);
+    return value;
+  });
+}
+
+function samplePathUnknown(variable: string): PlatformError {
+  return new PlatformError({
+    code: 'SAMPLE_PATH_UNKNOWN',
+    message: vscode.l10n.t('The path of the sample has {0}, which stands for nothing here.', variable),
+    hint: vscode.l10n.t(
+      'Write a path from the platform folder; {0} is that folder, and {1} the file in the editor.',
+      '${workspaceFolder}',
+      '${file}',
+    ),
+    kind: 'usage',
+  });
 }
 
 interface Fields {

@@ -22,9 +22,14 @@ export async function showSample(services: Services, target: SampleTarget, file:
   const key = [target.session.folder.root, target.tenant, target.app].join('\n');
   let view = views.get(key);
   if (!view) {
-    view = new SampleView(services, target, () => views.delete(key));
-    views.set(key, view);
-    services.context.subscriptions.push(view);
+    const { subscriptions } = services.context;
+    const shown = new SampleView(services, target, () => {
+      views.delete(key);
+      subscriptions.splice(subscriptions.indexOf(shown), 1);
+    });
+    views.set(key, shown);
+    subscriptions.push(shown);
+    view = shown;
   }
   await view.show(file);
 }

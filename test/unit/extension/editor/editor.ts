@@ -17,6 +17,7 @@ export function openEditor(...folders: string[]): void {
     trusted: true,
     folders,
     documents: [],
+    active: undefined,
     settings: {},
     answer: () => undefined,
     asked: [],

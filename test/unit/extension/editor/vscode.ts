@@ -17,6 +17,8 @@ export interface Asked {
 export const state = {
   trusted: true,
   folders: [] as string[],
+  /** The file in the editor. */
+  active: undefined as string | undefined,
   documents: [] as EditedDocument[],
   settings: {} as Record<string, unknown>,
   /** Gives the button or label that is chosen; undefined closes the question. */
@@ -190,8 +192,24 @@ export class QuickPick<T> {
   }
 }
 
+/** A panel of which nothing but its text is looked at. */
+export class WebviewPanel {
+  readonly webview = { html: '' };
+  readonly #end = new EventEmitter<void>();
+  readonly onDidDispose = this.#end.event;
+  constructor() {
+    shown.panels.push(this);
+  }
+  reveal(): void {
+    // nothing is on a screen
+  }
+  dispose(): void {
+    this.#end.fire();
+  }
+}
+
 export const StatusBarAlignment = { Left: 1 };
-export const ViewColumn = { One: 1, Two: 2 };
+export const ViewColumn = { One: 1, Two: 2, Beside: -2 };
 export const TextEditorRevealType = { InCenter: 2 };
 export const DiagnosticSeverity = { Error: 0, Warning: 1 };
 export const ProgressLocation = { Window: 10, Notification: 15 };
@@ -219,6 +237,7 @@ export const shown = {
   selected: new Map<string, string>(),
   messages: [] as string[],
   picks: [] as QuickPick<unknown>[],
+  panels: [] as WebviewPanel[],
   channels: [] as OutputChannel[],
 };
 
@@ -332,6 +351,10 @@ export const window = {
   createStatusBarItem: () => ({ show: () => undefined, hide: () => undefined, dispose: () => undefined }),
   createTreeView: () => new TreeView(),
   createQuickPick: () => new QuickPick(),
+  createWebviewPanel: () => new WebviewPanel(),
+  get activeTextEditor() {
+    return state.active === undefined ? undefined : { document: { uri: Uri.file(state.active) } };
+  },
   showTextDocument: (document: TextDocument) => {
     shown.documents.set(document.uri.toString(), document.text);
     return Promise.resolve(new TextEditor(document));

@@ -98,9 +98,12 @@ describe('the platforms of the workspace', () => {
     await sessionOf(before).start();
     await isRemembered(true);
     await before.close();
+    const told: string[] = [];
+    editor.onProgress = (message) => told.push(message);
     const after = open();
     await after.settled();
     await becomes(after, 'running');
+    assert.ok(told.includes('going on with the runs of the last time'), told.join());
   });
 
   it('run again when the window before this one, which they ran in, ends only after this one has opened', async () => {

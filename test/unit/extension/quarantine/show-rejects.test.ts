@@ -65,6 +65,25 @@ describe('rejected records in the editor', () => {
     });
   });
 
+  it('are listed however long they are', async () => {
+    const long = 'x'.repeat(1_500_000);
+    await writeFile(
+      path,
+      rejected(3, `${long},"raw":1`) +
+        rejected(7) +
+        rejected(9).replace('"raw"', '"rawBase64"').replace('"x"', `"${long}"`),
+    );
+    const rejects = await readRejects(path, 1000);
+    assert.deepEqual(
+      rejects.map(({ index, line }) => [index, line]),
+      [
+        [0, 3],
+        [1, 7],
+        [2, 9],
+      ],
+    );
+  });
+
   describe('an excerpt of a file', () => {
     it('has the lines around one, also of a compressed file', async () => {
       const text = numbers(100_000)
