@@ -43,7 +43,7 @@ try {
     packagePath: file,
     ignoreFile,
     readmePath: readme,
-    // Links in README.md lead to docs/, which is not shipped; there is no address of a repository to put before them.
+    // There is no address of a repository to put before links.
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
     ...(target === undefined ? {} : { target }),
@@ -62,15 +62,18 @@ function onlyFor(wanted, ignore) {
 }
 
 /**
- * README.md as the editor shows it: what is for who works on mysimbdp stands last, and pictures are in the text. The editor looks for
- * files of a page nowhere but at the address of a repository.
+ * README.md as the editor shows it: what is for who works on mysimbdp stands last, pictures are in the text, and what leads to files
+ * of the project is only named. The editor looks for files of a page nowhere but at the address of a repository.
  */
 async function packagedReadme(text) {
   const start = /\n(```sh\nnpm run demo[^]*?)(?=\n## )/;
   const [, commands] = start.exec(text) ?? [];
   if (commands === undefined || !text.includes('\n## Develop\n'))
     throw new Error('README.md has not the parts that it had');
-  const page = text.replace(start, '').replace('\n## Develop\n', () => `\n## Develop\n\n${commands.trim()}\n`);
+  const page = text
+    .replace(start, '')
+    .replace('\n## Develop\n', () => `\n## Develop\n\n${commands.trim()}\n`)
+    .replace(/(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]+\)/g, '$1');
   let shown = '';
   let end = 0;
   for (const picture of page.matchAll(/(!\[[^\]]*\]\()(media\/[\w/-]+\.png)\)/g)) {

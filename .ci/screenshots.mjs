@@ -64,21 +64,34 @@ async function wizard(window) {
   await input.row('latitude').waitFor();
 }
 
-/** A profile with a mistake and what to do about it. */
-async function profile(window, folder) {
+const sound = 'partitionKey: [state]';
+const mistaken = 'partitionKey: [stat]';
+
+async function changeProfile(folder, from, to) {
   const file = join(folder, 'tenants', 'birdstrikes', 'tenant.yaml');
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/^( +)partitionKey: \[/m, '$1partitionKey: [origin_stat, '));
+  await writeFile(file, (await readFile(file, 'utf8')).replace(from, to));
+  return file;
+}
+
+/** A profile with a mistake and what to do about it, below it what is wrong. */
+async function profile(window, folder) {
+  await window.runCommand('View: Close Primary Side Bar');
+  await window.page.setViewportSize({ width: 1120, height: 700 });
+  const file = await changeProfile(folder, sound, mistaken);
   await window.openFile(file);
-  const squiggle = window.page.locator('.squiggly-error').first();
-  await squiggle.waitFor();
-  await window.runCommand('Go to Next Problem (Error, Warning, Info)');
-  await window.page.locator('.peekview-widget .marker-widget, .marker-widget').first().waitFor();
-  await writeFile(file, text);
+  await window.page.locator('.codelens-decoration a', { hasText: 'Run on sample' }).first().waitFor();
+  const problems = await window.problems();
+  await problems.filter({ hasText: 'stat' }).click();
+  await window.page.keyboard.press('Control+Period');
+  await window.page.locator('.action-widget', { hasText: 'Change to "state"' }).waitFor();
 }
 
 /** What an app makes of the first records of a file. */
 async function sample(window, folder) {
+  await changeProfile(folder, mistaken, sound);
+  await window.page.setViewportSize({ width: 1440, height: 900 });
+  await window.runCommand('View: Hide Panel');
+  await window.runCommand('View: Close Primary Side Bar');
   await window.runCommand('View: Close All Editors');
   await window.openFile(join(folder, 'tenants', 'birdstrikes', 'apps', 'birdstrikes', 'app.ts'));
   await window.runCommand('mysimbdp: Run App on Sample');

@@ -60,6 +60,12 @@ describe('the packaged extension', function () {
     // The editor shows a picture of a page from nowhere else when there is no address of a repository.
     assert.ok(pictures.every((source) => source.startsWith('data:image/png;base64,iVBOR')));
     assert.ok(!(await readdir(join(extension, 'media'))).includes('screenshots'));
+    const links = [...page.matchAll(/(?<!!)\[[^\]]*\]\(([^)]*)\)/g)].map(([, link = '']) => link);
+    assert.deepEqual(
+      links.filter((link) => !/^(https:|#)/.test(link)),
+      [],
+      'what is not shipped cannot be opened from the page',
+    );
     const at = (text: string) => page.indexOf(text);
     assert.ok(at('npm run demo    #') > at('## Develop') && at('## Develop') > at('## In VS Code'), 'the order');
     const own = await readFile(join(packageRoot, 'README.md'), 'utf8');
