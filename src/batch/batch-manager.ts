@@ -13,6 +13,7 @@ import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
+import { namesAlike } from './admission.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
 import { EarlierRuns } from './earlier-runs.ts';
@@ -77,6 +78,8 @@ export class BatchManager implements AsyncDisposer {
   readonly #rescan: NodeJS.Timeout;
   readonly #hearing: NodeJS.Timeout;
   #settings: PlatformSettings | undefined;
+  /** Whether it is known what the platform folder says. */
+  #isTold = false;
   #recordedRuns = 0;
   readonly #chooser = new RunChooser();
   #dispatching: NodeJS.Immediate | undefined;
@@ -89,8 +92,13 @@ export class BatchManager implements AsyncDisposer {
       ...ports,
       runs: this.runs,
       stopping: () => this.#stopping,
-      closed: (run, { record, files, returned }) => {
+      namesAlike: (tenant) => namesAlike(this.#desks.get(tenant)?.lastProfile ?? null),
+      closed: (run, { record, files, returned, kept }) => {
         this.#recordedRuns++;
+        for (const [file, problem] of kept) {
+          ports.logs.platform('warn', 'file-not-returned', { tenant: run.tenant, runId: run.runId, file, ...problem });
+          this.#desk(run.tenant).intake.leaveBehind(run.runId, problem);
+        }
         this.#desks.get(run.tenant)?.due.giveBack(run.app, run.trigger, returned.values());
         this.demands.closed(record, files);
         this.demands.renamed(run.tenant, run.app, returned);
@@ -107,6 +115,7 @@ export class BatchManager implements AsyncDisposer {
   apply(settings: PlatformSettings | undefined, tenants: ReadonlyMap<string, TenantStanding>): void {
     // With errors in mysimbdp.yaml the platform goes on as it was.
     if (settings) this.#settings = settings;
+    this.#isTold = true;
     for (const [tenant, standing] of tenants) this.#desk(tenant).apply(standing, this.#timeZone());
     for (const [tenant, desk] of this.#desks) {
       if (tenants.has(tenant)) continue;
@@ -114,8 +123,8 @@ export class BatchManager implements AsyncDisposer {
         { registered: false, enabled: false, profile: null, problem: tenantUnknownNow(tenant) },
         this.#timeZone(),
       );
-      // What the tenant has under way is brought to its end.
-      if (desk.runs > 0 || desk.retries.size > 0) continue;
+      // What the tenant has under way is brought to its end, and what is left of its files is told.
+      if (desk.runs > 0 || desk.retries.size > 0 || desk.intake.leftBehind) continue;
       desk.due.clear();
       desk.dispose();
       this.#desks.delete(tenant);
@@ -130,7 +139,8 @@ export class BatchManager implements AsyncDisposer {
    */
   async recover(signal?: AbortSignal): Promise<void> {
     const earlier = new EarlierRuns(this.#ports);
-    const retries = await earlier.takeOver(signal);
+    const { retries, left } = await earlier.takeOver(signal);
+    for (const { tenant, runId, problem } of left) this.#desk(tenant).intake.leaveBehind(runId, problem);
     for (const { tenant, app } of await this.#ports.metadata.dueApps()) this.#desk(tenant).due.ask(app, 'cron');
     for (const retry of retries) {
       this.#desk(retry.run.tenant).retries.add(retry);
@@ -287,6 +297,8 @@ export class BatchManager implements AsyncDisposer {
 
   /** Starts runs as long as there is room, tenant by tenant as their turns come. */
   #dispatch(): void {
+    // Also to settle a run: files that go back may need the profile.
+    if (!this.#isTold) return;
     const most = this.#settings?.limits.concurrentRuns ?? 0;
     for (const desk of this.#stopping ? [] : this.#desks.values()) {
       for (const retry of desk.dueSettlements(this.#ports.now())) this.#retry(desk, retry, 0);

@@ -16,9 +16,10 @@ import type { IngestionRecord, RunRecord } from '../protocol/ingestion-log.ts';
 import type { BatchJob } from '../protocol/jobs.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { LiveRun } from './active-runs.ts';
+import type { NamesAlike } from './admission.ts';
 import type { FileHasher } from './file-hash.ts';
 import { fileChanged, noRoomForRun, runnerNotStarted, tooManyAttempts } from './faults.ts';
-import { RunFolder, runMark } from './run-folder.ts';
+import { hasToStay, RunFolder, runMark } from './run-folder.ts';
 import type { FileVerdict } from './run-outcome.ts';
 import { endOfAttempt, fileAtHand, judgeFile, judgeRun, progressOf, sumCounters } from './run-outcome.ts';
 import type { RunPlan, RunVerdict, SetAside } from './run-plan.ts';
@@ -33,6 +34,8 @@ export interface ExecutionPorts {
   coreDmsAccess: (tenant: string) => Promise<CoreDmsAccess>;
   /** Told when an attempt was not well: the keyspace may be gone that was there. */
   doubtCoreDms: (tenant: string) => void;
+  /** Whether a file of the tenant may come back under another name, by its profile. */
+  namesAlike: (tenant: string) => NamesAlike;
   /** A token that can only report for the tenant. */
   tokenOf: (tenant: string) => string;
   /** Where the control plane is now. */
@@ -64,6 +67,8 @@ export interface RunResult {
   files: IngestionRecord[];
   /** Files that are in staging again: the names they have there, by those that the run took them under. */
   returned: ReadonlyMap<string, string>;
+  /** Files that are to go back and have to stay with the run for now, and why. */
+  kept: ReadonlyMap<string, Fault>;
 }
 
 /** Executes one open run: starts its runner, waits for its end, and settles its files. */
@@ -209,14 +214,14 @@ export class BatchRunExecution {
     const checkpoint = await this.#checkpoint();
     const used = await this.#usedBefore(plan, checkpoint);
     const files: IngestionRecord[] = [];
-    const returned = new Map<string, string>();
+    const [returned, kept] = [new Map<string, string>(), new Map<string, Fault>()];
     const atHand = fileAtHand(this.#plan.job?.files.length ?? 0, checkpoint);
     for (const [index, file] of (this.#plan.job?.files ?? []).entries()) {
       const state = checkpoint?.files[index];
       const byRun = judgeFile(state, file.size, verdict, this.#plan.toleratedPercent, index <= atHand);
       const { outcome, cause } = await this.#unlessChanged(file, byRun);
       if (outcome === 'returned') {
-        returned.set(file.name, await this.#giveBack(file.name));
+        await this.#giveBack(file.name, returned, kept);
         continue;
       }
       const location = await this.#place(file.name, { outcome, cause });
@@ -240,8 +245,10 @@ export class BatchRunExecution {
     }
     for (const file of this.#plan.setAside) files.push(await this.#settleAside(file));
     // Whatever else lies in the work folder was never promised to anybody but the tenant.
-    for (const name of await this.#files.leftOver()) returned.set(name, await this.#giveBack(name));
-    return { record: this.#record(checkpoint, used, verdict, files), files, returned };
+    for (const name of await this.#files.kept()) {
+      if (!kept.has(name)) await this.#giveBack(name, returned, kept);
+    }
+    return { record: this.#record(checkpoint, used, verdict, files), files, returned, kept };
   }
 
   /** The verdict on a file, unless somebody has written to it since it was taken: then more may be in it than was ingested. */
@@ -280,9 +287,13 @@ export class BatchRunExecution {
     return { runId, batchNumber, tenant, app, table: this.#plan.table, file, fileBytes };
   }
 
-  /** @returns its name in staging now */
-  async #giveBack(name: string): Promise<string> {
-    return basename(await this.#files.giveBack(name));
+  async #giveBack(name: string, returned: Map<string, string>, kept: Map<string, Fault>): Promise<void> {
+    try {
+      returned.set(name, basename(await this.#files.giveBack(name, this.#ports.namesAlike(this.#run.tenant))));
+    } catch (error) {
+      if (!hasToStay(error)) throw error;
+      kept.set(name, faultOf(error));
+    }
   }
 
   /** Moves a settled file to where it belongs. @returns where it is now; null when somebody has removed it */

@@ -1,4 +1,5 @@
 import { pause } from '../foundation/deadlines.ts';
+import type { Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
 import type { IngestionLogs } from '../records/ingestion-logs.ts';
@@ -19,6 +20,12 @@ interface EarlierRunsPorts {
   watcher: ProcessWatcher;
 }
 
+interface LeftFile {
+  tenant: string;
+  runId: string;
+  problem: Fault;
+}
+
 /** The runs that an earlier control plane has left open. */
 export class EarlierRuns {
   readonly #ports: EarlierRunsPorts;
@@ -30,23 +37,26 @@ export class EarlierRuns {
   /**
    * Gives up the runs that nobody can go on with, and returns files that no run knows of.
    * @param signal ends it between two runs or files; what is left is done by the next start
-   * @returns the others, held until they are released
+   * @returns the others, held until they are released; and files that had to stay with their runs
    */
-  async takeOver(signal?: AbortSignal): Promise<Retry[]> {
+  async takeOver(signal?: AbortSignal): Promise<{ retries: Retry[]; left: LeftFile[] }> {
     const { metadata, folder, logs } = this.#ports;
-    const goOn: Retry[] = [];
+    const retries: Retry[] = [];
+    const left: LeftFile[] = [];
     const open = new Set<string>();
     for (const run of await metadata.openRuns()) {
       signal?.throwIfAborted();
       const plan = runPlan.safeParse(run.job);
-      if (plan.success) goOn.push({ run: { ...run, recovered: true }, plan: plan.data, at: 0, held: true });
+      if (plan.success) retries.push({ run: { ...run, recovered: true }, plan: plan.data, at: 0, held: true });
       if (plan.success || !(await this.#forget(run, signal))) open.add(run.runId);
     }
     for (const { tenant, runId, file, name, problem } of await returnOrphans(folder, open, signal)) {
-      if (problem) logs.platform('error', 'file-not-returned', { tenant, runId, file, ...problem });
-      else logs.platform('warn', 'file-returned', { tenant, runId, file, name });
+      if (problem) {
+        left.push({ tenant, runId, problem });
+        logs.platform('error', 'file-not-returned', { tenant, runId, file, ...problem });
+      } else logs.platform('warn', 'file-returned', { tenant, runId, file, name });
     }
-    return goOn;
+    return { retries, left };
   }
 
   /**

@@ -138,17 +138,28 @@ export const runNotRecorded = (runId: string): Fault => ({
   hint: 'mysimbdp logs tells why; most likely the disk is full or a folder is not writable',
 });
 
-export const filesNotReturned = (runId: string, { message }: Fault): Fault => ({
+export const filesNotReturned = (runId: string, { message, hint }: Fault): Fault => ({
   code: 'FILES_NOT_RETURNED',
-  message: `run ${runId} could not begin, and its files cannot be put back into staging: ${message}`,
-  hint: 'let the user who runs the platform write to the staging directory, and check that the disk has room; the rest is done by itself',
+  message: `files of run ${runId} cannot be put back into staging: ${message}`,
+  hint:
+    hint ??
+    'let the user who runs the platform write to the staging directory, and check that the disk has room; the rest is done by itself',
 });
 
-export const tenantFolderGone = (tenant: string, runId: string): Fault => ({
-  code: 'TENANT_NOT_PRESENT',
-  message: `the folder tenants/${tenant} is gone, so files of run ${runId} cannot be put back into its staging directory`,
-  hint: 'put the folder back, or remove the tenant with its data',
-});
+export const stagingNameTaken = (name: string): PlatformError =>
+  new PlatformError({
+    code: 'STAGING_NAME_TAKEN',
+    message: `another file has come into staging under the name ${name}, and no other name is one that the app takes`,
+    hint: 'ingest that file, or take it out of staging; then this one can come under its name',
+    kind: 'conflict',
+  });
+
+export const tenantFolderGone = (tenant: string): PlatformError =>
+  new PlatformError({
+    code: 'TENANT_NOT_PRESENT',
+    message: `the folder tenants/${tenant} is gone, and its staging directory with it`,
+    hint: 'put the folder back, or remove the tenant with its data',
+  });
 
 export const fileChanged = (name: string): Fault => ({
   code: 'FILE_CHANGED',

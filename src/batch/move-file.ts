@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { link, lstat, open, readlink, rename, rm, symlink, unlink } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PlatformError, systemCode } from '../foundation/errors.ts';
-import { shortName } from './short-name.ts';
+import { stagingNameTaken } from './faults.ts';
+import { numberedName } from './numbered-name.ts';
 
 // How files go from folder to folder. Whatever cuts a move off, the whole file is at one end at least, and repeating the move
 // completes it. Nothing is ever replaced, no link is followed, no pipe is opened.
@@ -82,12 +83,21 @@ export async function moveFile(from: string, to: string): Promise<void> {
 /**
  * Moves a file that nobody else moves into a folder in which others make files: under its name, or the first of `a.1.csv`,
  * `a.2.csv`, … that nobody has taken, also not while it is on its way.
+ * @param mayBe whether it may have such a name
  * @returns where it is now
+ * @throws PlatformError STAGING_NAME_TAKEN when it may not: then it stays where it is
  */
-export async function putFile(from: string, folder: string, name: string): Promise<string> {
+export async function putFile(
+  from: string,
+  folder: string,
+  name: string,
+  mayBe: (numbered: string) => boolean,
+): Promise<string> {
   const file = await lstat(from, { bigint: true });
   for (let again = 0; ; again++) {
-    const to = join(folder, numbered(name, again));
+    const candidate = again === 0 ? name : numberedName(name, again);
+    if (again > 0 && !mayBe(candidate)) throw stagingNameTaken(name);
+    const to = join(folder, candidate);
     const there = await lstat(to, { bigint: true }).catch(() => undefined);
     if (there?.dev === file.dev && there.ino === file.ino) {
       // An earlier attempt was cut off when the file had both names.
@@ -207,12 +217,6 @@ async function sync(folder: string): Promise<void> {
 /** A path in `folder` for a file of that name which nothing has yet: `a.csv`, `a.1.csv`, … */
 export async function freePath(folder: string, name: string): Promise<string> {
   let path = join(folder, name);
-  for (let again = 1; await exists(path); again++) path = join(folder, numbered(name, again));
+  for (let again = 1; await exists(path); again++) path = join(folder, numberedName(name, again));
   return path;
-}
-
-function numbered(name: string, again: number): string {
-  if (again === 0) return name;
-  const ending = extname(name);
-  return shortName(name.slice(0, name.length - ending.length), `.${again}${ending}`);
 }

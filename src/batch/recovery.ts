@@ -60,7 +60,8 @@ export async function returnOrphans(
     const tenant = /^(.+)-\d+$/.exec(runId)?.[1];
     if (open.has(runId) || tenant === undefined) continue;
     signal?.throwIfAborted();
-    const files = await new RunFolder(folder, tenant, runId).giveAllBack();
+    // Without the profile a file whose name is taken stays: it may get no name that no app takes.
+    const files = await new RunFolder(folder, tenant, runId).giveAllBack(() => false);
     for (const file of files) returned.push({ tenant, runId, ...file });
   }
   return returned;

@@ -134,20 +134,23 @@ export class RunExecutor {
     this.#executions.delete(run.runId);
     const settling = { ...run, job: plan };
     await metadata.openRun(settling);
+    let isEmptied = false;
     try {
       const result = await execution.settle(plan, verdict);
-      const { record, files, returned } = result;
-      const bytes = -(plan.job?.files ?? []).reduce((sum, { name, size }) => sum + (returned.has(name) ? size : 0), 0);
+      const { record, files, returned, kept } = result;
+      const isBack = (name: string) => returned.has(name) || kept.has(name);
+      const bytes = -(plan.job?.files ?? []).reduce((sum, { name, size }) => sum + (isBack(name) ? size : 0), 0);
       await metadata.closeRun(record, files, { day: plan.day, bytes });
       for (const file of files) logs.tenantRecord(file);
       logs.run(record);
+      isEmptied = kept.size === 0;
       closed(run, result);
     } catch (error) {
       const { runId, tenant, app } = run;
       logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
       return { kind: 'again', run: settling, plan, delayMs: againMs };
     }
-    await execution.cleanUp();
+    if (isEmptied) await execution.cleanUp();
     return { kind: 'over' };
   }
 }

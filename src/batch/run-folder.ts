@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, rename, rm, unlink, writeFile } from 'node:fs/pr
 import { basename, dirname, join } from 'node:path';
 import { faultOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
-import { tenantFolderGone } from './faults.ts';
+import type { NamesAlike } from './admission.ts';
 import type { FileStanding } from './move-file.ts';
 import {
   copyFile,
@@ -17,7 +17,7 @@ import {
   putFile,
   standing,
 } from './move-file.ts';
-import { isUnfinished, type StagedFile } from './staging.ts';
+import { isUnfinished, makeStaging, type StagedFile } from './staging.ts';
 import { quarantinedFile, quarantinedFiles, reasonPath, rejectsPath } from './quarantine-places.ts';
 import { parseTaken, takenOriginal } from './taken-original.ts';
 
@@ -33,6 +33,12 @@ function realPath(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** Whether a file cannot go back into staging now for what is there, or is not; nothing has failed. */
+export function hasToStay(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === 'STAGING_NAME_TAKEN' || code === 'TENANT_NOT_PRESENT';
 }
 
 /** What became of a file that was to go back into staging; null: of the run's folder. */
@@ -93,15 +99,18 @@ export class RunFolder {
    * the original stays there, hidden.
    * @param seen how it stood when it was found complete
    * @returns its size and time, as the runner finds them; undefined when it is gone, no longer a file, or another one by now:
-   * that has to settle first
+   * that has to settle first (and where it has taken the name, this one stays with the run until its end)
    */
-  async admit(seen: Pick<StagedFile, 'name' | 'size' | 'mtimeMs'>): Promise<FileStanding | undefined> {
+  async admit(
+    seen: Pick<StagedFile, 'name' | 'size' | 'mtimeMs'>,
+    alike: NamesAlike,
+  ): Promise<FileStanding | undefined> {
     const original = this.#original(seen.name);
     try {
       const taken = await this.#take(seen.name);
       const stats = await lstat(taken);
       if (!stats.isFile() || !isSame(stats, seen)) {
-        await this.giveBack(seen.name);
+        await this.giveBack(seen.name, alike);
         return undefined;
       }
       if (taken !== original) return { size: stats.size, mtimeMs: stats.mtimeMs };
@@ -110,7 +119,8 @@ export class RunFolder {
       const copy = await lstat(this.workPath(seen.name));
       return { size: copy.size, mtimeMs: copy.mtimeMs };
     } catch (error) {
-      if (await exists(original)) await this.giveBack(seen.name);
+      if (hasToStay(error)) return undefined;
+      if (await exists(original)) await this.giveBack(seen.name, alike);
       if (systemCode(error) === 'ENOENT' || isChanging(error)) return undefined;
       throw error;
     }
@@ -155,16 +165,27 @@ export class RunFolder {
     return place;
   }
 
-  /** Puts the file back into staging; under another name where a new file has taken its own. @returns where it is now */
-  async giveBack(name: string): Promise<string> {
+  /**
+   * Puts the file back into staging; under another name where a new file has taken its own.
+   * @param alike whether the file's app takes it under another name
+   * @returns where it is now
+   * @throws PlatformError STAGING_NAME_TAKEN when it does not, TENANT_NOT_PRESENT when the tenant's folder is gone: the file
+   * stays with the run, see `hasToStay`
+   */
+  async giveBack(name: string, alike: NamesAlike): Promise<string> {
     const copied = await exists(this.#original(name));
     const from = copied ? this.#original(name) : this.workPath(name);
     // After a crash it may be back already.
     if (!(await exists(from))) return this.#folder.display(join(this.#staging, name));
-    await mkdir(this.#staging, { recursive: true });
+    await makeStaging(this.#folder, this.#tenant);
     // First the copy: alone it would come back as a second file.
     if (copied) await rm(this.workPath(name), { force: true });
-    return this.#folder.display(await putFile(from, this.#staging, name));
+    return this.#folder.display(await putFile(from, this.#staging, name, (other) => alike(name, other)));
+  }
+
+  /** Files that the run has and nobody has settled, wherever they are. */
+  async kept(): Promise<Set<string>> {
+    return new Set([...(await this.leftOver()), ...(await this.#originals())]);
   }
 
   /** Files that are still in the run's work folder. */
@@ -183,15 +204,14 @@ export class RunFolder {
    * is left. Never rejects, and can be repeated.
    * @returns the files; with a problem what had to stay: a file, or (null) the folder itself
    */
-  async giveAllBack(): Promise<ReturnedFile[]> {
+  async giveAllBack(alike: NamesAlike): Promise<ReturnedFile[]> {
     const returned: ReturnedFile[] = [];
     try {
-      const isTenantThere = await exists(this.#folder.tenant(this.#tenant));
-      for (const file of new Set([...(await this.leftOver()), ...(await this.#originals())])) {
-        const became = isTenantThere
-          ? await this.giveBack(file).then((place) => ({ name: basename(place) }), problemOf)
-          : { problem: tenantFolderGone(this.#tenant, this.#runId) };
-        returned.push({ file, ...became });
+      for (const file of await this.kept()) {
+        returned.push({
+          file,
+          ...(await this.giveBack(file, alike).then((place) => ({ name: basename(place) }), problemOf)),
+        });
       }
       if (returned.every(({ problem }) => !problem)) await this.remove();
     } catch (error) {

@@ -7,10 +7,11 @@ import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
+import { namesAlike, type NamesAlike } from './admission.ts';
 import { appTerms } from './app-terms.ts';
 import type { FileHash, FileHasher } from './file-hash.ts';
 import { jobOfApp } from './job-of-app.ts';
-import { RunFolder } from './run-folder.ts';
+import { hasToStay, RunFolder } from './run-folder.ts';
 import { hasLeftFiles, lastBatchNumber } from './run-numbers.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
 import { asDuplicate, asUnreadable } from './run-plan.ts';
@@ -60,7 +61,7 @@ export async function prepareRun(
   try {
     prepared = await openRun(ports, profile, app, files, context, { batchNumber, runId, runFolder });
   } finally {
-    if (!prepared) await undo(ports, runId, runFolder);
+    if (!prepared) await undo(ports, runId, runFolder, namesAlike(profile));
   }
   return prepared;
 }
@@ -73,8 +74,8 @@ async function newBatchNumber({ metadata, folder }: PreparationPorts, tenant: st
 }
 
 /** Never rejects: why the run could not be prepared is what there is to tell. */
-async function undo(ports: PreparationPorts, runId: string, runFolder: RunFolder): Promise<void> {
-  const files = await runFolder.giveAllBack();
+async function undo(ports: PreparationPorts, runId: string, runFolder: RunFolder, alike: NamesAlike): Promise<void> {
+  const files = await runFolder.giveAllBack(alike);
   for (const { file, name } of files) if (file !== null && name !== undefined) ports.returned(file, name);
   const stays = files.find(({ problem }) => problem);
   if (stays?.problem) ports.leftBehind(runId, stays.problem);
@@ -94,12 +95,13 @@ async function openRun(
   const terms = jobOfApp(profile, app);
   // An app that cannot be read tells so when it is started.
   const appHash = await ports.hasher.appHash(tenant, app, appTerms(app)).catch(() => null);
+  const alike = namesAlike(profile);
   const jobFiles: JobFile[] = [];
   const setAside: SetAside[] = [];
   for (const file of files) {
     let admitted: { size: number; mtimeMs: number } | undefined;
     try {
-      admitted = await runFolder.admit(file);
+      admitted = await runFolder.admit(file, alike);
     } catch (error) {
       ports.notAdmitted(file.name, messageOf(error));
       continue;
@@ -145,8 +147,13 @@ async function openRun(
       });
     } else if (claim.ingestedAt !== null) setAside.push(asDuplicate(file.name, size, sha256, claim));
     else {
-      const place = await runFolder.giveBack(file.name);
-      ports.held(file.name, basename(place), claim.runId);
+      await runFolder.giveBack(file.name, alike).then(
+        (place) => ports.held(file.name, basename(place), claim.runId),
+        (error: unknown) => {
+          // It goes back when the run ends.
+          if (!hasToStay(error)) throw error;
+        },
+      );
     }
   }
   if (jobFiles.length === 0 && setAside.length === 0) return null;

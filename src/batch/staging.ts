@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
+import { tenantFolderGone } from './faults.ts';
 
 /** An entry of a staging directory that may be a tenant's file. */
 export interface StagedFile {
@@ -30,9 +31,21 @@ export async function openStaging(folder: PlatformFolder, tenant: string): Promi
     return await listStaging(staging);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    // Not the tenant's folder: where that is gone, the tenant is.
-    await mkdir(staging);
+    await makeStaging(folder, tenant);
     return listStaging(staging);
+  }
+}
+
+/**
+ * Makes a tenant's staging directory where it is missing; not the tenant's folder: where that is gone, the tenant is.
+ * @throws PlatformError TENANT_NOT_PRESENT
+ */
+export async function makeStaging(folder: PlatformFolder, tenant: string): Promise<void> {
+  try {
+    await mkdir(folder.staging(tenant));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw tenantFolderGone(tenant);
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 

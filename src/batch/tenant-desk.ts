@@ -6,6 +6,7 @@ import { startSchedule } from '../tenants/schedule.ts';
 import type { OpenRun } from '../records/open-runs.ts';
 import { filesOf, type RunPlan } from './run-plan.ts';
 import { cancelledVerdict } from './run-outcome.ts';
+import { namesAlike } from './admission.ts';
 import { DueApps } from './due-apps.ts';
 import { Looks } from './looks.ts';
 import type { IntakePorts, WaitingFile } from './tenant-intake.ts';
@@ -122,7 +123,7 @@ export class TenantDesk {
       tenant: this.tenant,
       registered,
       enabled,
-      problem: problem ?? this.intake.problem ?? this.problem,
+      problem: (registered ? problem : (this.intake.leftBehind ?? problem)) ?? this.intake.problem ?? this.problem,
       plan: profile?.plan ?? null,
       apps: (profile?.apps ?? []).map((app) => app.name),
       waitingFiles: waiting.files + this.intake.settling.names.length,
@@ -199,7 +200,7 @@ export class TenantDesk {
   /** Looks at what is there of the tenant. @returns when files may have settled, in milliseconds from now */
   async #look(): Promise<number> {
     const { isPaused } = this;
-    await this.intake.fetchBack();
+    await this.intake.fetchBack(namesAlike(this.lastProfile));
     const { profile, problem } = this.standing;
     if (profile && !problem) {
       const look = this.due.look();

@@ -6,7 +6,7 @@ import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import { dayOf } from '../records/day-usage.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
-import { Admission } from './admission.ts';
+import { Admission, type NamesAlike } from './admission.ts';
 import { dayQuotaUsed, filesNotReturned, notAdmitted, stagingUnreadable } from './faults.ts';
 import { quarantineRefused, RunFolder } from './run-folder.ts';
 import { Settling } from './settling.ts';
@@ -60,7 +60,7 @@ export class TenantIntake {
   readonly #held = new Map<string, string>();
   /** Files that runs have taken since the look that is under way began: it may have seen them before. */
   readonly #takenMeanwhile = new Set<string>();
-  /** Runs that could not be prepared and still have files in their folders, and why. */
+  /** Runs that could not be prepared, or are over, and still have files in their folders, and why. */
   readonly #leftBehind = new Map<string, Fault>();
   /** The day and the quota that did not reach a deferred file: either may be another at once. */
   readonly #deferredOn = new Map<string, string>();
@@ -76,15 +76,19 @@ export class TenantIntake {
     return first ? filesNotReturned(...first) : null;
   }
 
-  /** A run that could not be prepared has kept files, which are put back as soon as that is possible. */
+  /** A run that is none any more has kept files, which are put back as soon as that is possible. */
   leaveBehind(runId: string, problem: Fault): void {
     this.#leftBehind.set(runId, problem);
   }
 
-  /** Puts back into staging what runs that could not be prepared have kept. */
-  async fetchBack(): Promise<void> {
+  /** Puts back into staging what such runs have kept. */
+  async fetchBack(alike: NamesAlike): Promise<void> {
+    const { folder, logs } = this.#ports;
     for (const runId of this.#leftBehind.keys()) {
-      const returned = await new RunFolder(this.#ports.folder, this.tenant, runId).giveAllBack();
+      const returned = await new RunFolder(folder, this.tenant, runId).giveAllBack(alike);
+      for (const { file, name, problem } of returned) {
+        if (!problem) logs.platform('info', 'file-returned', { tenant: this.tenant, runId, file, name });
+      }
       const stays = returned.find(({ problem }) => problem);
       if (stays?.problem) this.#leftBehind.set(runId, stays.problem);
       else this.#leftBehind.delete(runId);

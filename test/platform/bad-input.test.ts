@@ -709,7 +709,7 @@ describe('a name of a file', () => {
     assert.equal(record.location, '.mysimbdp/quarantine/acme/acme-1/files/a\\b.csv');
     assert.match(await fixture.read(record.location), /1,a/);
     await fixture.down();
-    assert.equal(await restage(fixture.folder, 'acme', record.location), 'a\\b.csv');
+    assert.equal(await restage(fixture.folder, 'acme', record.location, record.file), 'a\\b.csv');
   });
 });
 

@@ -59,7 +59,7 @@ describe('Ingest with mysimbdp…', function () {
     const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'day.tsv waits in staging already.' });
     await dialog.getByRole('button', { name: 'Keep Both' }).click();
     await until(10_000, 'both files', async () => (await staging('shop')).length === 2);
-    assert.deepEqual((await staging('shop')).sort(), ['day.tsv', 'day_2.tsv']);
+    assert.deepEqual((await staging('shop')).sort(), ['day.1.tsv', 'day.tsv']);
   });
 
   let attempts = 0;

@@ -66,8 +66,8 @@ async function retryRun(services: Services, from: unknown): Promise<void> {
   );
   const { restage } = await import('../../batch/restage.ts');
   const staged: string[] = [];
-  for (const { location } of files) {
-    const name = location === null ? null : await restage(session.folder, tenant, location);
+  for (const { file, location } of files) {
+    const name = location === null ? null : await restage(session.folder, tenant, location, file);
     if (name !== null) staged.push(name);
   }
   if (staged.length === 0) {

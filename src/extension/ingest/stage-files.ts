@@ -36,6 +36,7 @@ export async function stageFiles(staging: string, sources: readonly string[]): P
 async function stage(staging: string, source: string, signal: AbortSignal): Promise<string | undefined> {
   signal.throwIfAborted();
   const { isStaged, stageFile } = await import('../../batch/stage-file.ts');
+  const { numberedName } = await import('../../batch/numbered-name.ts');
   const name = basename(source);
   if (await isStaged(source, staging, name)) {
     void vscode.window.showInformationMessage(
@@ -60,14 +61,8 @@ async function stage(staging: string, source: string, signal: AbortSignal): Prom
     await stageFile(source, staging, name, { replace: true, signal });
     return name;
   }
-  for (let n = 2; ; n++) {
-    const other = numbered(name, n);
+  for (let number = 1; ; number++) {
+    const other = numberedName(name, number);
     if (await stageFile(source, staging, other, { signal })) return other;
   }
-}
-
-/** `a.csv.gz` as `a_2.csv.gz` */
-function numbered(name: string, n: number): string {
-  const dot = name.indexOf('.', 1);
-  return dot === -1 ? `${name}_${n}` : `${name.slice(0, dot)}_${n}${name.slice(dot)}`;
 }

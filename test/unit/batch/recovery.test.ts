@@ -48,6 +48,21 @@ describe('what a killed control plane leaves behind', () => {
     assert.deepEqual(await readdir(folder.staging('other')), ['b.csv']);
   });
 
+  it('gets no other name where its own is taken: no app might take that', async () => {
+    await write(join(folder.work('acme-1'), 'files', 'a.csv'));
+    await write(join(folder.staging('acme'), 'a.csv'));
+    const [returned] = await returnOrphans(folder, new Set());
+    assert.deepEqual([returned?.file, returned?.problem?.code], ['a.csv', 'STAGING_NAME_TAKEN']);
+    assert.deepEqual(await readdir(folder.staging('acme')), ['a.csv']);
+  });
+
+  it('does not bring back the folder of a tenant that is gone', async () => {
+    await write(join(folder.work('acme-1'), 'files', 'a.csv'));
+    const [returned] = await returnOrphans(folder, new Set());
+    assert.deepEqual([returned?.file, returned?.problem?.code], ['a.csv', 'TENANT_NOT_PRESENT']);
+    assert.ok(!existsSync(folder.tenant('acme')));
+  });
+
   it('that is no folder of a run, or cannot be read, keeps nobody else from going back', async () => {
     await write(join(folder.workFolders, 'acme-0'));
     await write(join(folder.work('acme-1'), 'files'));

@@ -9,10 +9,13 @@ import { RunFolder } from '../../../src/batch/run-folder.ts';
 import { listStaging } from '../../../src/batch/staging.ts';
 import { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import { OtherDevice } from '../../other-device.ts';
+import { itemsProfile } from '../../platform/platform-fixture.ts';
 
 const content = 'id,name\n1,a\n';
 const late = '2,late\n';
 const why = { code: 'WHY', message: 'why' };
+const anyName = () => true;
+const noOther = () => false;
 
 for (const device of ['the same', 'another']) {
   describe(`the files of a run, staging being on ${device} device`, () => {
@@ -39,7 +42,7 @@ for (const device of ['the same', 'another']) {
       await writeFile(join(staging, name), content);
       const [seen] = await listStaging(staging);
       assert.ok(seen);
-      const admitted = await run.admit(seen);
+      const admitted = await run.admit(seen, anyName);
       assert.ok(admitted);
       return { name, ...admitted };
     }
@@ -60,7 +63,7 @@ for (const device of ['the same', 'another']) {
       await writeFile(join(staging, 'a.csv'), content);
       const [seen] = await listStaging(staging);
       await writeFile(join(staging, 'a.csv'), content + late);
-      assert.equal(await run.admit(seen ?? assert.fail()), undefined);
+      assert.equal(await run.admit(seen ?? assert.fail(), anyName), undefined);
       assert.deepEqual([await readdir(staging), await run.leftOver()], [['a.csv'], []]);
       assert.equal(await readFile(join(staging, 'a.csv'), 'utf8'), content + late);
     });
@@ -84,12 +87,28 @@ for (const device of ['the same', 'another']) {
       await take();
       await writeFile(join(staging, 'a.csv'), 'of the tenant');
       await writeFile(join(staging, 'a.1.csv.part'), 'begin');
-      assert.equal(await run.giveBack('a.csv'), 'tenants/acme/staging/a.1.csv');
+      assert.equal(await run.giveBack('a.csv', anyName), 'tenants/acme/staging/a.1.csv');
       assert.equal(await readFile(join(staging, 'a.csv'), 'utf8'), 'of the tenant');
       assert.equal(await readFile(join(staging, 'a.1.csv'), 'utf8'), content);
       assert.equal(await readFile(join(staging, 'a.1.csv.part'), 'utf8'), 'begin');
       assert.deepEqual((await readdir(staging)).sort(), ['a.1.csv', 'a.1.csv.part', 'a.csv']);
       assert.deepEqual(await run.leftOver(), []);
+    });
+
+    it('stay with the run while their name is taken and their app takes no other, and go back once it is free', async () => {
+      await take();
+      await writeFile(join(staging, 'a.csv'), 'of the tenant');
+      await assert.rejects(run.giveBack('a.csv', noOther), { code: 'STAGING_NAME_TAKEN' });
+      assert.deepEqual(
+        (await run.giveAllBack(noOther)).map(({ file, problem }) => [file, problem?.code]),
+        [['a.csv', 'STAGING_NAME_TAKEN']],
+      );
+      assert.equal(await readFile(join(staging, 'a.csv'), 'utf8'), 'of the tenant');
+      assert.deepEqual([...(await run.kept())], ['a.csv']);
+      await rm(join(staging, 'a.csv'));
+      assert.deepEqual(await run.giveAllBack(noOther), [{ file: 'a.csv', name: 'a.csv' }]);
+      assert.equal(await readFile(join(staging, 'a.csv'), 'utf8'), content);
+      assert.deepEqual([await readdir(staging), await readdir(folder.workFolders)], [['a.csv'], []]);
     });
 
     it('never replace what a run of the same number has left', async () => {
@@ -117,14 +136,44 @@ for (const device of ['the same', 'another']) {
       assert.ok(Math.abs((await stat(join(staging, 'a.csv'))).mtimeMs - mtimeMs) < 1);
       assert.deepEqual(await readdir(folder.workFolders), []);
     });
-
-    it('can be staged again from quarantine', async () => {
-      await take();
-      const place = await run.quarantine('a.csv', why);
-      await writeFile(join(staging, 'a.csv'), 'of the tenant');
-      assert.equal(await restage(folder, 'acme', place ?? ''), 'a.1.csv');
-      assert.deepEqual(await readdir(staging), ['a.1.csv', 'a.csv']);
-      assert.deepEqual(await readdir(join(folder.quarantine('acme'), 'acme-1')), ['files']);
-    });
   });
 }
+
+describe('files in quarantine', () => {
+  let folder: PlatformFolder;
+  let staging: string;
+  let place: string;
+  beforeEach(async () => {
+    folder = new PlatformFolder(await mkdtemp(join(tmpdir(), 'mysimbdp-')));
+    staging = folder.staging('acme');
+    await mkdir(staging, { recursive: true });
+    const run = new RunFolder(folder, 'acme', 'acme-1');
+    await run.create();
+    await writeFile(run.workPath('a.csv'), content);
+    place = (await run.quarantine('a.csv', why)) ?? assert.fail('nowhere');
+    await writeFile(join(staging, 'a.csv'), 'of the tenant');
+  });
+  afterEach(() => rm(folder.root, { recursive: true, force: true }));
+
+  it('can be staged again from quarantine, under another name where their own is taken', async () => {
+    await tenantTaking('*.csv');
+    await writeFile(join(staging, 'a.csv'), 'of the tenant');
+    assert.equal(await restage(folder, 'acme', place), 'a.1.csv');
+    assert.deepEqual((await readdir(staging)).sort(), ['a.1.csv', 'a.csv']);
+    assert.deepEqual(await readdir(join(folder.quarantine('acme'), 'acme-1')), ['files']);
+  });
+
+  it('are not staged again under a name that no app takes', async () => {
+    await tenantTaking('a.csv');
+    await writeFile(join(staging, 'a.csv'), 'of the tenant');
+    await assert.rejects(restage(folder, 'acme', place), { code: 'STAGING_NAME_TAKEN' });
+    assert.equal(await readFile(join(folder.root, place), 'utf8'), content);
+  });
+
+  async function tenantTaking(files: string): Promise<void> {
+    await writeFile(folder.platformFile, 'platform: test\ntenants: [{ name: acme }]\n');
+    await mkdir(join(folder.tenant('acme'), 'apps', 'items'), { recursive: true });
+    await writeFile(join(folder.tenant('acme'), 'apps', 'items', 'app.ts'), 'export default {};');
+    await writeFile(folder.profile('acme'), `tenant: acme\n${itemsProfile({ files })}`);
+  }
+});

@@ -152,11 +152,12 @@ describe('commands about batches', () => {
     const path = join(folder.quarantine('north'), 'run-1', 'one.tsv');
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, 'x');
+    await mkdir(folder.tenant('north'), { recursive: true });
     const location = path.slice(folder.root.length + 1);
     plane.records = [exampleRecord()];
     plane.files = [
       ...Array.from({ length: 20_000 }, () => exampleRecord({ runId: 'run-2' })),
-      exampleRecord({ outcome: 'failed', app: 'reviews', location }),
+      exampleRecord({ outcome: 'failed', app: 'reviews', file: 'one.tsv', location }),
     ];
     await run('mysimbdp.retryRun', { runId: 'run-1' });
     assert.deepEqual(await readdir(folder.staging('north')), ['one.tsv']);
@@ -202,7 +203,7 @@ describe('commands about batches', () => {
     editor.answers.openDialog = [editor.Uri.file(source)];
     editor.answers.message = 'Keep Both';
     await run('mysimbdp.addFiles', {});
-    assert.deepEqual((await readdir(folder.staging('north'))).sort(), ['one.tsv', 'one_2.tsv']);
+    assert.deepEqual((await readdir(folder.staging('north'))).sort(), ['one.1.tsv', 'one.tsv']);
   });
 
   for (const command of ['mysimbdp.addFiles', 'mysimbdp.openStaging'])

@@ -26,6 +26,7 @@ describe('what asks for attention', () => {
 
   beforeEach(async () => {
     folder = new PlatformFolder(await mkdtemp(join(tmpdir(), 'mysimbdp-attention-')));
+    await mkdir(folder.tenant('north'), { recursive: true });
     source = { folder, status: undefined, recentRuns: [] };
     looks = 0;
     attention = new Attention(() => looks++);

@@ -123,6 +123,7 @@ describe('the view of tenants', () => {
     await mkdir(join(run, 'files'), { recursive: true });
     await writeFile(join(run, 'files', 'a.csv'), '');
     await writeFile(join(run, 'a.csv.reason.json'), '');
+    await mkdir(folder.tenant('north'), { recursive: true });
     const cause = { code: 'HEADER_DUPLICATE', message: 'twice' };
     log = [exampleRecord({ file: 'a.csv', outcome: 'failed', cause, location })];
     const quarantine = async (runs: number) =>
