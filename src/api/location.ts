@@ -9,8 +9,6 @@ import { ControlPlaneClient } from './client.ts';
 /** Tells everyone who may read the file (its user) where the control plane of `folder` is. */
 export async function writeLocation(folder: PlatformFolder, location: ControlPlaneLocation): Promise<void> {
   await mkdir(folder.state, { recursive: true });
-  // A file left by a crash may be open to others; the new one is created, so that its mode is what is said here.
-  await rm(`${folder.controlPlaneFile}.next`, { force: true });
   await writeFileAtomic(folder.controlPlaneFile, `${JSON.stringify(location, null, 2)}\n`, 0o600);
 }
 

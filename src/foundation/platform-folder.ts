@@ -25,6 +25,10 @@ export class PlatformFolder {
   get ownerFile(): string {
     return join(this.state, 'owner.db');
   }
+  /** Held under an exclusive lock by whoever changes mysimbdp.yaml. */
+  get platformFileLock(): string {
+    return join(this.state, 'platform-file.db');
+  }
   /** Where the running control plane is, and its token; readable by its user only. */
   get controlPlaneFile(): string {
     return join(this.state, 'control-plane.json');

@@ -1,15 +1,15 @@
-import { readFile, stat } from 'node:fs/promises';
-import { writeFileAtomic } from '../foundation/atomic-file.ts';
+import { readFile } from 'node:fs/promises';
 import { PlatformError } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { didYouMean } from '../foundation/suggestions.ts';
 import { formatDiagnostic, type Diagnostic } from './diagnostics.ts';
 import { loadPlatform } from './load.ts';
+import { editPlatformFile, replacePlatformFile } from './platform-file-edit.ts';
 import { addEntry, removeEntry, setEntryEnabled } from './tenant-list.ts';
 
 /** Names a present tenant in mysimbdp.yaml. Comments and layout of the file stay. */
 export async function registerTenant(folder: PlatformFolder, tenant: string): Promise<void> {
-  await inTurn(async () => {
+  await editPlatformFile(folder, async () => {
     const { present, registered, maxTenants } = await registration(folder);
     if (registered.includes(tenant)) throw alreadyRegistered(tenant);
     if (!present.includes(tenant)) throw tenantNotPresent(tenant, present);
@@ -20,7 +20,7 @@ export async function registerTenant(folder: PlatformFolder, tenant: string): Pr
 
 /** Takes the tenant out of mysimbdp.yaml; its folder and its data stay. */
 export async function unregisterTenant(folder: PlatformFolder, tenant: string): Promise<void> {
-  await inTurn(async () => {
+  await editPlatformFile(folder, async () => {
     const { registered } = await registration(folder);
     if (!registered.includes(tenant)) throw tenantNotRegistered(tenant, registered);
     await edit(folder, (text) => removeEntry(text, tenant));
@@ -29,7 +29,7 @@ export async function unregisterTenant(folder: PlatformFolder, tenant: string): 
 
 /** As `unregisterTenant`; a tenant that is not registered is left as it is. */
 export async function unregisterIfRegistered(folder: PlatformFolder, tenant: string): Promise<void> {
-  await inTurn(async () => {
+  await editPlatformFile(folder, async () => {
     const { registered } = await registration(folder);
     if (registered.includes(tenant)) await edit(folder, (text) => removeEntry(text, tenant));
   });
@@ -37,20 +37,11 @@ export async function unregisterIfRegistered(folder: PlatformFolder, tenant: str
 
 /** Lets the platform ingest for a registered tenant, or not. */
 export async function setTenantEnabled(folder: PlatformFolder, tenant: string, enabled: boolean): Promise<void> {
-  await inTurn(async () => {
+  await editPlatformFile(folder, async () => {
     const { registered } = await registration(folder);
     if (!registered.includes(tenant)) throw tenantNotRegistered(tenant, registered);
     await edit(folder, (text) => setEntryEnabled(text, tenant, enabled));
   });
-}
-
-let last: Promise<unknown> = Promise.resolve();
-
-/** Edits of this process come one after another, so that none works on what another is about to replace. */
-async function inTurn(work: () => Promise<void>): Promise<void> {
-  const mine = last.then(work);
-  last = mine.catch(() => undefined);
-  await mine;
 }
 
 async function registration(
@@ -62,9 +53,7 @@ async function registration(
 }
 
 async function edit(folder: PlatformFolder, change: (text: string) => string): Promise<void> {
-  const path = folder.platformFile;
-  const { mode } = await stat(path);
-  await writeFileAtomic(path, change(await readFile(path, 'utf8')), mode & 0o777);
+  await replacePlatformFile(folder, change(await readFile(folder.platformFile, 'utf8')));
 }
 
 function nearHint(tenant: string, names: readonly string[]): string {

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { PlatformFolder } from '../../../src/foundation/platform-folder.ts';
 import { loadPlatform } from '../../../src/tenants/load.ts';
 import { registerTenant, setTenantEnabled, unregisterTenant } from '../../../src/tenants/registry.ts';
+import { setRuntimeKind } from '../../../src/tenants/runtime-choice.ts';
 import { withPlatform } from './platform-fixture.ts';
+
+const registerProgram = fileURLToPath(new URL('register-process.ts', import.meta.url));
 
 const small = (tenant: string) => `tenant: ${tenant}\ntables: {}\napps: []\n`;
 const others = { 'tenants/bar/tenant.yaml': small('bar'), 'tenants/baz/tenant.yaml': small('baz') };
@@ -100,6 +106,25 @@ describe('the registry', () => {
       await Promise.all(['shop', 'bar', 'baz'].map((tenant) => registerTenant(folder, tenant)));
     });
     assert.equal(text, 'platform: test\ntenants:\n  - name: shop\n  - name: bar\n  - name: baz\n');
+  });
+
+  it('loses no edit of several processes that come at one time', async () => {
+    const names = Array.from({ length: 24 }, (_, i) => `t${i}`);
+    const profiles = Object.fromEntries(names.map((name) => [`tenants/${name}/tenant.yaml`, small(name)]));
+    await withPlatform({ ...profiles, 'mysimbdp.yaml': 'platform: test\ntenants: []\n' }, async (folder) => {
+      const shares = [0, 1, 2, 3].map((share) => names.filter((_, i) => i % 4 === share));
+      const register = promisify(execFile);
+      await Promise.all([
+        ...shares.map((share) =>
+          register(process.execPath, ['--import', 'tsx', registerProgram, folder.root, ...share], { timeout: 60_000 }),
+        ),
+        setRuntimeKind(folder, 'embedded'),
+      ]);
+      const { registered, settings } = await loadPlatform(folder);
+      assert.deepEqual([...registered].sort(), [...names].sort());
+      assert.equal(settings?.runtime.kind, 'embedded');
+      assert.deepEqual((await readdir(folder.root)).sort(), ['.mysimbdp', 'mysimbdp.yaml', 'tenants']);
+    });
   });
 
   it('refuses what cannot be, and says what can', async () => {
