@@ -28,7 +28,7 @@ export class Settling {
   }
 
   /** Forgets files that are gone. */
-  keepOnly(names: ReadonlySet<string>): void {
+  keepOnly(names: { has(name: string): boolean }): void {
     for (const name of this.#seen.keys()) if (!names.has(name)) this.#seen.delete(name);
   }
 }

@@ -130,7 +130,8 @@ export class TenantDesk {
       waitingBytes: waiting.bytes + this.intake.settling.bytes,
       runningFiles,
       ...(this.retries.size > 0 ? { retries: [...this.retries].slice(0, mostRetries).map(waitingRun) } : {}),
-      refusedFiles: this.intake.countRefused(),
+      refusedFiles: this.intake.countKeptOut('refused'),
+      deferredFiles: this.intake.countKeptOut('deferred'),
     };
   }
 
@@ -204,7 +205,7 @@ export class TenantDesk {
     const { profile, problem } = this.standing;
     if (profile && !problem) {
       const look = this.due.look();
-      await this.intake.scan(profile, this.taken);
+      await this.intake.scan(profile, this.taken, this.#changed);
       // What could not be looked at is not gone.
       if (!this.intake.problem)
         this.due.looked(look, (app) => new Set([...this.intake.namesInHand(app), ...this.taken]));

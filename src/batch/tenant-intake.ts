@@ -4,10 +4,13 @@ import { noCounts } from '../protocol/checkpoints.ts';
 import type { IngestionRecord } from '../protocol/ingestion-log.ts';
 import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
+import type { RefusedFile } from '../records/refusals.ts';
 import { dayOf } from '../records/day-usage.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import { Admission, type NamesAlike } from './admission.ts';
 import { dayQuotaUsed, filesNotReturned, notAdmitted, stagingUnreadable } from './faults.ts';
+import type { FileStanding } from './move-file.ts';
+import { isSame } from './move-file.ts';
 import { quarantineRefused, RunFolder } from './run-folder.ts';
 import { Settling } from './settling.ts';
 import type { StagedFile } from './staging.ts';
@@ -38,6 +41,18 @@ export interface IntakePorts {
   now: () => number;
 }
 
+/** A file that goes into no run, and why. */
+interface KeptOut {
+  file: StagedFile;
+  app: BatchApp | null;
+  outcome: 'refused' | 'deferred';
+  cause: Fault;
+  /** Where it is, if it was moved away. */
+  movedTo?: string;
+}
+
+/** Files of one transaction: a commit costs about as much for many as for one. */
+const recordedAtOnce = 500;
 /** After how long a file that could not be taken is tried again. */
 const retryMs = 30_000;
 
@@ -62,8 +77,8 @@ export class TenantIntake {
   readonly #takenMeanwhile = new Set<string>();
   /** Runs that could not be prepared, or are over, and still have files in their folders, and why. */
   readonly #leftBehind = new Map<string, Fault>();
-  /** The day and the quota that did not reach a deferred file: either may be another at once. */
-  readonly #deferredOn = new Map<string, string>();
+  /** How a deferred file stood: another of its name may be one that the quota reaches. */
+  readonly #deferredAs = new Map<string, FileStanding>();
 
   constructor(tenant: string, ports: IntakePorts) {
     this.tenant = tenant;
@@ -95,9 +110,12 @@ export class TenantIntake {
     }
   }
 
-  /** Looks at staging and decides anew about every file that is not `taken` by a run. */
-  async scan(profile: TenantProfile, taken: ReadonlySet<string>): Promise<void> {
-    const { folder, metadata, logs, now } = this.#ports;
+  /**
+   * Looks at staging and decides anew about every file that is not `taken` by a run.
+   * @param published told when what waits is known: to record what is refused takes longer
+   */
+  async scan(profile: TenantProfile, taken: ReadonlySet<string>, published?: () => void): Promise<void> {
+    const { folder, metadata, logs, now, timeZone } = this.#ports;
     this.#takenMeanwhile.clear();
     let files: StagedFile[];
     try {
@@ -111,7 +129,9 @@ export class TenantIntake {
       return;
     }
     const admission = new Admission(profile);
-    const names = new Set(files.map((file) => file.name));
+    const byName = new Map(files.map((file) => [file.name, file]));
+    const usedToday = this.#deferredAs.size > 0 ? await metadata.dayUsage(this.tenant, dayOf(now(), timeZone())) : 0;
+    const refused: KeptOut[] = [];
     const waiting: WaitingFile[] = [];
     const accepted = new Set<string>();
     const settling: TenantIntake['settling'] = { names: [], bytes: 0, nextMs: Infinity };
@@ -130,24 +150,26 @@ export class TenantIntake {
         // What it was refused for is gone: the file is another one, or the constraint is.
         const { outcome, cause } = this.standing.get(file.name) ?? {};
         if (outcome === 'refused' && cause?.code !== 'STAGING_NOT_WRITABLE') accepted.add(file.name);
-      } else await this.#refuse(file, decision.refused, profile);
+      } else refused.push({ file, app: null, outcome: 'refused', cause: decision.refused });
     }
-    this.#settling.keepOnly(names);
+    this.#settling.keepOnly(byName);
     for (const [name, record] of this.standing) {
-      if (names.has(name) && !accepted.has(name) && !this.#mayTryAgain(record, profile)) continue;
+      const file = byName.get(name);
+      if (file && !accepted.has(name) && !this.#mayTryAgain(record, file, profile, usedToday)) continue;
       this.standing.delete(name);
-      this.#deferredOn.delete(name);
+      this.#deferredAs.delete(name);
       this.#refusalsGone = true;
     }
     for (const [name, runId] of this.#held) {
-      if (!this.#ports.isUnderWay(runId) || !names.has(name)) this.#held.delete(name);
-    }
-    if (this.#refusalsGone) {
-      await metadata.keepRefusals(this.tenant, [...names]);
-      this.#refusalsGone = false;
+      if (!this.#ports.isUnderWay(runId) || !byName.has(name)) this.#held.delete(name);
     }
     this.waiting = waiting.filter((file) => !taken.has(file.name) && !this.#takenMeanwhile.has(file.name));
     this.settling = settling;
+    published?.();
+    const forget = this.#refusalsGone;
+    this.#refusalsGone = false;
+    await this.#refuse(refused, profile);
+    if (forget) await metadata.keepRefusals(this.tenant, [...byName.keys()]);
   }
 
   /** Nothing waits as far as is known. */
@@ -179,16 +201,18 @@ export class TenantIntake {
     const { mbPerDay } = profile.batch.quota;
     if (mbPerDay === null) return { files: [...files], day };
     const admitted: WaitingFile[] = [];
+    const deferred: KeptOut[] = [];
     let used = await metadata.dayUsage(this.tenant, day);
     for (const file of files) {
       if (used + file.size > mbPerDay * 1e6) {
-        this.#deferredOn.set(file.name, quotaKey(day, mbPerDay));
-        await this.#record(file, app, 'deferred', dayQuotaUsed(day, used, mbPerDay));
+        this.#deferredAs.set(file.name, file);
+        deferred.push({ file, app, outcome: 'deferred', cause: dayQuotaUsed(day, used, mbPerDay) });
       } else {
         used += file.size;
         admitted.push(file);
       }
     }
+    await this.#record(deferred);
     return { files: admitted, day };
   }
 
@@ -222,11 +246,11 @@ export class TenantIntake {
     return { files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) };
   }
 
-  /** Files that are refused and stay in staging. */
-  countRefused(): number {
-    let refused = 0;
-    for (const { outcome } of this.standing.values()) if (outcome === 'refused') refused++;
-    return refused;
+  /** Files that are kept out and stay in staging. */
+  countKeptOut(as: 'refused' | 'deferred'): number {
+    let count = 0;
+    for (const { outcome } of this.standing.values()) if (outcome === as) count++;
+    return count;
   }
 
   /** A file whose content a run is ingesting: it waits until that is over, and is then ingested or known as a duplicate. */
@@ -236,7 +260,8 @@ export class TenantIntake {
 
   /** A file that could not be taken out of staging; it is tried again after a while. */
   async keepOut(name: string, reason: string): Promise<void> {
-    await this.#record({ name, kind: 'file', size: 0, mtimeMs: 0 }, null, 'refused', notAdmitted(name, reason));
+    const file = { name, kind: 'file' as const, size: 0, mtimeMs: 0 };
+    await this.#record([{ file, app: null, outcome: 'refused', cause: notAdmitted(name, reason) }]);
   }
 
   #mayRun({ name }: WaitingFile): boolean {
@@ -246,39 +271,52 @@ export class TenantIntake {
   }
 
   /** What was kept out for a cause that passes by itself. */
-  #mayTryAgain({ file, outcome, cause, startedAt }: IngestionRecord, profile: TenantProfile): boolean {
-    const { now, timeZone } = this.#ports;
+  #mayTryAgain(
+    { outcome, cause, startedAt }: IngestionRecord,
+    file: StagedFile,
+    profile: TenantProfile,
+    usedToday: number,
+  ): boolean {
     if (outcome === 'deferred') {
+      // It is another file, or another day, or another quota; or a run has given bytes back.
+      const before = this.#deferredAs.get(file.name);
       const { mbPerDay } = profile.batch.quota;
-      return this.#deferredOn.get(file) !== quotaKey(dayOf(now(), timeZone()), mbPerDay);
+      return !before || !isSame(before, file) || mbPerDay === null || usedToday + file.size <= mbPerDay * 1e6;
     }
-    return cause?.code === 'STAGING_NOT_WRITABLE' && now() - startedAt > retryMs;
+    return cause?.code === 'STAGING_NOT_WRITABLE' && this.#ports.now() - startedAt > retryMs;
   }
 
-  async #refuse(file: StagedFile, fault: Fault, profile: TenantProfile): Promise<void> {
-    const { folder } = this.#ports;
-    if (profile.batch.files.refused === 'leave' || file.kind === 'unreadable-name') {
-      await this.#record(file, null, 'refused', fault);
-      return;
-    }
+  async #refuse(refused: readonly KeptOut[], profile: TenantProfile): Promise<void> {
+    const stays = ({ file }: KeptOut) => profile.batch.files.refused === 'leave' || file.kind === 'unreadable-name';
+    await this.#record(refused.filter(stays));
+    // Each at once: a crash should find as few as can be that are moved and not recorded.
+    for (const one of refused) if (!stays(one)) await this.#record([await this.#moveAway(one)]);
+  }
+
+  async #moveAway(refused: KeptOut): Promise<KeptOut> {
+    const { name } = refused.file;
     try {
-      const location = await quarantineRefused(folder, this.tenant, file.name, fault);
-      await this.#record(file, null, 'refused', fault, location ?? undefined);
+      const movedTo = await quarantineRefused(this.#ports.folder, this.tenant, name, refused.cause);
+      return movedTo === null ? refused : { ...refused, movedTo };
     } catch (error) {
-      await this.#record(file, null, 'refused', notAdmitted(file.name, messageOf(error)));
+      return { ...refused, cause: notAdmitted(name, messageOf(error)) };
     }
   }
 
   /** Logs what is kept out: what stays in staging once for each file and cause, also across restarts. */
-  async #record(
-    file: StagedFile,
-    app: BatchApp | null,
-    outcome: 'refused' | 'deferred',
-    cause: Fault,
-    movedTo?: string,
-  ): Promise<void> {
-    const { metadata, logs, now } = this.#ports;
-    const at = now();
+  async #record(all: readonly KeptOut[]): Promise<void> {
+    const { metadata, logs } = this.#ports;
+    for (let at = 0; at < all.length; at += recordedAtOnce) {
+      const untold = all.slice(at, at + recordedAtOnce).flatMap((keptOut) => this.#keepOut(keptOut));
+      if (untold.length === 0) continue;
+      const isAdded = await metadata.recordRefusals(untold);
+      for (const [index, { record }] of untold.entries()) if (isAdded[index]) logs.tenantRecord(record);
+    }
+  }
+
+  /** @returns what is to be recorded of a file; nothing when it is told already */
+  #keepOut({ file, app, outcome, cause, movedTo }: KeptOut): RefusedFile[] {
+    const at = this.#ports.now();
     const record: IngestionRecord = {
       runId: null,
       batchNumber: null,
@@ -304,7 +342,7 @@ export class TenantIntake {
     // What was moved is told of each time: the next file of that name is another one.
     const isTold = known?.cause?.code === cause.code && known.fileBytes === file.size;
     if (movedTo === undefined) {
-      if (isTold) return;
+      if (isTold) return [];
       this.standing.set(file.name, record);
     } else {
       this.#refusalsGone = true;
@@ -312,13 +350,6 @@ export class TenantIntake {
     }
     const { size, mtimeMs } = file;
     const code = outcome === 'deferred' ? `${cause.code} ${dayOf(at, this.#ports.timeZone())}` : cause.code;
-    const isNew = await metadata.noteRefusal({ tenant: this.tenant, file: file.name, size, mtimeMs, code });
-    if (movedTo === undefined && !isNew) return;
-    await metadata.recordFile(record);
-    logs.tenantRecord(record);
+    return [{ record, size, mtimeMs, code, always: movedTo !== undefined }];
   }
-}
-
-function quotaKey(day: string, mbPerDay: number | null): string {
-  return `${day} ${mbPerDay ?? 'all'}`;
 }

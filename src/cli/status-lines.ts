@@ -141,7 +141,15 @@ function tenantLines(tenants: readonly TenantStatus[], terminal: Pick<Terminal, 
   const problems = tenants.flatMap(({ tenant, registered, enabled, problem }) =>
     problem !== null && registered && enabled ? [{ tenant, problem }] : [],
   );
-  return [...lines, ...problems.flatMap(({ tenant, problem }) => problemLines(tenant, problem, terminal))];
+  const deferred = tenants.filter(({ deferredFiles }) => deferredFiles > 0);
+  return [
+    ...lines,
+    ...problems.flatMap(({ tenant, problem }) => problemLines(tenant, problem, terminal)),
+    ...deferred.map(
+      ({ tenant, deferredFiles }) =>
+        `${tenant}: ${counted(deferredFiles, 'file')} over the day's quota, kept for later`,
+    ),
+  ];
 }
 
 function stateOf({ registered, enabled, problem }: TenantStatus): string {

@@ -50,6 +50,8 @@ export const tenantStatus = z.strictObject({
   retries: z.array(waitingRun).optional(),
   /** Files that are kept out of staging's runs for good as they are, and stay there: the ingestion log has why. */
   refusedFiles: z.number().int().default(0),
+  /** Files that wait in staging for a day whose quota reaches them; they do not count as waiting. */
+  deferredFiles: z.number().int().default(0),
 });
 export type TenantStatus = z.infer<typeof tenantStatus>;
 

@@ -45,7 +45,7 @@ export function openMetadata(files: MetadataFiles) {
     ...log,
     ...usage,
     ...openRunsTable(db, { ledger, log, usage }),
-    ...refusalsTable(db),
+    ...refusalsTable(db, log),
     ...dueAppsTable(db),
     ...statisticsOf(db),
     ...tenantForgetting(db),

@@ -9,7 +9,7 @@ import type { DueApp } from './due-apps.ts';
 import type { ClaimResult, LedgerClaim, LedgerKey } from './ledger.ts';
 import type { MetadataCalls, MetadataFiles } from './metadata-calls.ts';
 import type { OpenRun } from './open-runs.ts';
-import type { Refusal } from './refusals.ts';
+import type { RefusedFile } from './refusals.ts';
 import type { StatisticsQuery } from './statistics.ts';
 
 type Calls = MetadataCalls & { opened: () => void };
@@ -103,9 +103,12 @@ export class MetadataStore implements AsyncDisposer {
     return this.#call.forgetTenant(tenant);
   }
 
-  /** True when this file, as it is now, was not refused with this code before. */
-  noteRefusal(refusal: Refusal): Promise<boolean> {
-    return this.#call.noteRefusal(refusal);
+  /**
+   * Notes files as refused and adds them to the log, all or none; one that was refused before as it is now, with this code, is
+   * left out. Answers for each whether it was added.
+   */
+  recordRefusals(files: RefusedFile[]): Promise<boolean[]> {
+    return this.#call.recordRefusals(files);
   }
   /** Forgets the tenant's refusals of all but the given files. */
   keepRefusals(tenant: string, files: string[]): Promise<void> {

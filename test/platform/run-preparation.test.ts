@@ -203,7 +203,7 @@ describe('preparing a run', () => {
         const value = Reflect.get(target, name, target) as unknown;
         if (typeof value !== 'function') return value;
         return async (...args: unknown[]): Promise<unknown> => {
-          if (name === 'noteRefusal') await meanwhile();
+          if (name === 'recordRefusals') await meanwhile();
           return (value as (...all: unknown[]) => unknown).apply(target, args);
         };
       },

@@ -166,7 +166,8 @@ describe('a place that becomes free', () => {
         const value = Reflect.get(store, name, store) as unknown;
         if (typeof value !== 'function') return value;
         return (...args: unknown[]): unknown => {
-          const hangs = name === 'noteRefusal' && (args[0] as { tenant: string }).tenant === 'slow';
+          const hangs =
+            name === 'recordRefusals' && (args[0] as { record: { tenant: string } }[])[0]?.record.tenant === 'slow';
           return hangs ? new Promise(() => undefined) : (value as (...all: unknown[]) => unknown).apply(store, args);
         };
       },

@@ -9,11 +9,12 @@ import { idOf, ingested, open, refusedText, shownFiles, type Ports } from './ten
 /** The staging directory of a tenant: what waits, and what was refused with its reason. */
 export function stagingNode(_: Ports, session: PlatformSession, tenant: TenantStatus): Node {
   const folder = vscode.Uri.file(session.folder.staging(tenant.tenant));
-  const { waitingFiles, waitingBytes, runningFiles, refusedFiles } = tenant;
+  const { waitingFiles, waitingBytes, runningFiles, refusedFiles, deferredFiles } = tenant;
   const holds = [
     ...(waitingFiles > 0
       ? [vscode.l10n.t('{0} waiting, {1}', counted(waitingFiles, 'file'), bytes(waitingBytes))]
       : []),
+    ...(deferredFiles > 0 ? [vscode.l10n.t('{0} over the quota of the day', count(deferredFiles))] : []),
     ...(refusedFiles > 0 ? [refusedText(tenant)] : []),
   ];
   return {
@@ -25,7 +26,14 @@ export function stagingNode(_: Ports, session: PlatformSession, tenant: TenantSt
     context: 'staging',
     target: { session, tenant: tenant.tenant },
     load: {
-      version: [waitingFiles, waitingBytes, runningFiles, refusedFiles, ...ingested(session, tenant)].join(),
+      version: [
+        waitingFiles,
+        waitingBytes,
+        runningFiles,
+        refusedFiles,
+        deferredFiles,
+        ...ingested(session, tenant),
+      ].join(),
       read: () => stagedNodes(session, tenant, folder),
     },
   };

@@ -20,6 +20,7 @@ describe('status', () => {
       waitingBytes: 41e6,
       runningFiles: 1,
       refusedFiles: 0,
+      deferredFiles: 0,
     };
     const cause = { code: 'RUNNER_CRASHED', message: 'it ended' };
     const retry = { runId: 'north-7', app: 'reviews', files: ['a.tsv', 'b.tsv'], at: 193_000, cause };
@@ -37,7 +38,7 @@ describe('status', () => {
         tenants: [
           { ...tenant, retries: [retry] },
           { ...tenant, tenant: 'south', problem },
-          { ...tenant, tenant: 'west', enabled: false },
+          { ...tenant, tenant: 'west', enabled: false, deferredFiles: 2 },
           { ...tenant, tenant: 'east', registered: false, enabled: false },
         ],
         runs: [exampleRun()],
@@ -51,6 +52,7 @@ describe('status', () => {
     assert.match(text, /north +ready +gold +reviews +3 +41 MB +1/);
     assert.match(text, /south +problem/);
     assert.match(text, /west +disabled/);
+    assert.match(text, /^west: 2 files over the day's quota, kept for later$/m);
     assert.match(text, /east +not registered/);
     assert.match(text, /south: PROFILE_INVALID line 3\n {2}Correct it\./);
     assert.match(

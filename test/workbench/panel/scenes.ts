@@ -16,6 +16,7 @@ export function tenant(name: string, change: Partial<TenantStatus> = {}): Tenant
     waitingBytes: 0,
     runningFiles: 0,
     refusedFiles: 0,
+    deferredFiles: 0,
     ...change,
   };
 }

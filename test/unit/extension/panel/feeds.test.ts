@@ -132,7 +132,15 @@ describe('the feed of the platform', () => {
     feed.observe(undefined);
     assert.equal(feed.snapshot().state, 'none');
     const source = new ExampleSource();
-    const tenant = { registered: true, enabled: true, plan: null, apps: [], runningFiles: 0, refusedFiles: 0 };
+    const tenant = {
+      registered: true,
+      enabled: true,
+      plan: null,
+      apps: [],
+      runningFiles: 0,
+      refusedFiles: 0,
+      deferredFiles: 0,
+    };
     source.change({
       tenants: Array.from({ length: 30 }, (_, n) => ({
         ...tenant,

@@ -17,7 +17,7 @@ const broken = {
 class BrokenPlane extends InMemoryControlPlane {
   override async status(): Promise<PlatformStatus> {
     const waiting = { runId: 'north-1', app: 'a', files: ['a.csv'], at: null, cause: broken };
-    const nothing = { waitingFiles: 0, waitingBytes: 0, runningFiles: 0, refusedFiles: 0 };
+    const nothing = { waitingFiles: 0, waitingBytes: 0, runningFiles: 0, refusedFiles: 0, deferredFiles: 0 };
     const north = {
       tenant: 'north',
       registered: true,

@@ -85,6 +85,7 @@ describe('what asks for attention', () => {
       ...tenant,
       runningFiles: 0,
       refusedFiles: 0,
+      deferredFiles: 0,
       problem: { code: 'PROFILE_INVALID', message: 'broken' },
     };
     source.status = { services: [], tenants: [true, false].map((registered) => ({ ...broken, registered })) };
@@ -93,7 +94,7 @@ describe('what asks for attention', () => {
 
   it('is a registered tenant with refused files', async () => {
     const tenant = { tenant: 'north', enabled: true, plan: null, apps: [], waitingFiles: 0, waitingBytes: 0 };
-    const refused = { ...tenant, runningFiles: 0, refusedFiles: 2, problem: null };
+    const refused = { ...tenant, runningFiles: 0, refusedFiles: 2, deferredFiles: 0, problem: null };
     source.status = { services: [], tenants: [true, false].map((registered) => ({ ...refused, registered })) };
     assert.equal(await counted(), 1);
   });

@@ -41,7 +41,7 @@ describe('the view of tenants', () => {
   async function parts({ tenants = [], runs = [], figures = {} }: Scene) {
     const { tenantNodes } = await import('../../../../src/extension/views/tenants-view.ts');
     const idle = { registered: true, enabled: true, problem: null, plan: null, apps: [] };
-    const nothing = { waitingFiles: 0, waitingBytes: 0, runningFiles: 0, refusedFiles: 0 };
+    const nothing = { waitingFiles: 0, waitingBytes: 0, runningFiles: 0, refusedFiles: 0, deferredFiles: 0 };
     const byTenant = Object.entries(figures).map(([key, change]) => ({
       key,
       statistics: { ...noStatistics(), ...change },
@@ -151,11 +151,11 @@ describe('the view of tenants', () => {
       exampleRecord({ ...refused, file: 'data.exe', fileBytes: 1 }),
       exampleRecord({ ...refused, file: 'large.csv', fileBytes: 1000 }),
     ];
-    const scene = { tenants: [{ waitingFiles: 2, waitingBytes: 2, refusedFiles: 1 }] };
+    const scene = { tenants: [{ waitingFiles: 2, waitingBytes: 2, refusedFiles: 1, deferredFiles: 3 }] };
     const staging = (await parts(scene)).find(({ label }) => label === 'Staging');
     assert.deepEqual(
       [staging?.description, staging?.color],
-      ['2 files waiting, 2 B · 1 refused', 'list.warningForeground'],
+      ['2 files waiting, 2 B · 3 over the quota of the day · 1 refused', 'list.warningForeground'],
     );
     const nodes = (await staging?.load?.read()) ?? [];
     assert.deepEqual(nodes.map(({ label, description, icon, tooltip }) => [label, description, icon, tooltip]).sort(), [
