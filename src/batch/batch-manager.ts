@@ -1,10 +1,9 @@
-import { PlatformError, faultOf, type Fault } from '../foundation/errors.ts';
+import { PlatformError, faultOf } from '../foundation/errors.ts';
 import { Revision } from '../foundation/revision.ts';
 import { pause } from '../foundation/deadlines.ts';
 import type { AsyncDisposer } from '../foundation/disposables.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import type { ProcessWatcher } from '../processes/process-watcher.ts';
-import type { RunRecord } from '../protocol/ingestion-log.ts';
 import type { CoreDmsAccess } from '../coredms/connect.ts';
 import type { BatchJob, CoreDmsTarget, RateLimit } from '../protocol/jobs.ts';
 import type { TenantStatus } from '../protocol/management.ts';
@@ -12,7 +11,7 @@ import type { Directives, RunReport } from '../protocol/reports.ts';
 import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
-import type { BatchApp, PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
+import type { PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
 import { namesAlike } from './admission.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';
@@ -22,21 +21,20 @@ import { Demands } from './demands.ts';
 import type { FileHasher } from './file-hash.ts';
 import type { NextRun } from './next-run.ts';
 import { RunChooser } from './next-run.ts';
+import { Preparations } from './preparations.ts';
 import { RunExecutor } from './run-executor.ts';
-import type { RunPlan } from './run-plan.ts';
-import { filesOf } from './run-plan.ts';
-import { prepareRun } from './run-preparation.ts';
+import { RunInPreparation } from './run-in-preparation.ts';
+import { bytesOf, type RunPlan } from './run-plan.ts';
 import type { Retry, TenantStanding } from './tenant-desk.ts';
 import { TenantDesk } from './tenant-desk.ts';
-import type { WaitingFile } from './tenant-intake.ts';
 
 /** How often staging is looked at though nothing was noticed: some file systems tell no changes. Milliseconds. */
 const rescanMs = 30_000;
 /** How often the platform looks for runners that are silent, and how long that is. Milliseconds. */
 const hearingMs = 5_000;
 const silenceMs = 60_000;
-/** How long nothing is started for a tenant after the platform itself failed on it. Milliseconds. */
-const pauseAfterFaultMs = 10_000;
+/** How long a run keeps a place while it is prepared: most are ready by then, and begin in the order of turns. Milliseconds. */
+const briefMs = 250;
 /** How long runs may take to drain when the platform stops. Milliseconds. */
 const drainMs = 15_000;
 /** How long a runner may take to follow a stop. Milliseconds. */
@@ -73,6 +71,7 @@ export class BatchManager implements AsyncDisposer {
   readonly #ports: BatchManagerPorts;
   readonly #desks = new Map<string, TenantDesk>();
   readonly #executor: RunExecutor;
+  readonly #preparations: Preparations;
   /** Everything that is under way; awaited at the end. */
   readonly #work = new Set<Promise<void>>();
   readonly #rescan: NodeJS.Timeout;
@@ -105,6 +104,12 @@ export class BatchManager implements AsyncDisposer {
         this.revision.changed();
       },
     });
+    this.#preparations = new Preparations({
+      ...ports,
+      demands: this.demands,
+      track: (work) => this.#track(work),
+      stopping: () => this.#stopping,
+    });
     this.#rescan = setInterval(() => this.#lookAtAll(), rescanMs);
     this.#rescan.unref();
     this.#hearing = setInterval(() => this.#endSilent(), hearingMs);
@@ -124,7 +129,7 @@ export class BatchManager implements AsyncDisposer {
         this.#timeZone(),
       );
       // What the tenant has under way is brought to its end, and what is left of its files is told.
-      if (desk.runs > 0 || desk.retries.size > 0 || desk.intake.leftBehind) continue;
+      if (desk.isBusy || desk.retries.size > 0 || desk.intake.leftBehind) continue;
       desk.due.clear();
       desk.dispose();
       this.#desks.delete(tenant);
@@ -176,11 +181,12 @@ export class BatchManager implements AsyncDisposer {
   }
 
   /**
-   * Ends a run for good, also one that waits for its next attempt; its files go to quarantine, from where they can be staged
+   * Ends a run for good, also one that is being prepared, or waits for its next attempt; its files go to quarantine, from where they can be staged
    * again. Resolves when that is durable. @throws PlatformError RUN_NOT_FOUND, RUN_OVER
    */
   async cancel(runId: string): Promise<void> {
     for (const desk of this.#desks.values()) {
+      if (desk.preparing?.runId === runId && (await desk.preparing.cancel())) return;
       const retry = desk.cancelRetry(runId);
       if (!retry) continue;
       await this.#ports.metadata.openRun({ ...retry.run, job: retry.plan });
@@ -210,7 +216,9 @@ export class BatchManager implements AsyncDisposer {
     if (!desk) return work(() => Promise.resolve());
     const [run] = this.runs.of(tenant);
     const [retry] = desk.retries;
-    if (desk.runs > 0 || retry) throw tenantBusy(tenant, run?.facts.runId ?? retry?.run.runId);
+    if (desk.isBusy || retry) {
+      throw tenantBusy(tenant, run?.facts.runId ?? retry?.run.runId ?? desk.preparing?.runId);
+    }
     desk.closed = true;
     try {
       await work(() => desk.looks.over());
@@ -313,19 +321,53 @@ export class BatchManager implements AsyncDisposer {
     this.revision.changed();
   }
 
-  #begin({ desk, profile, app, trigger, among, places }: Extract<NextRun, { kind: 'new' }>): void {
+  #begin(next: Extract<NextRun, { kind: 'new' }>): void {
+    const { desk, profile, app, among } = next;
     const files = desk.intake.reserve(app.name, profile.batch.files.maxFiles, among);
     const names = files.map(({ name }) => name);
     desk.due.take(app.name, names);
-    this.#chooser.charge(desk.tenant, sizeOf(files));
-    desk.begin(app.name, places);
     for (const name of names) desk.taken.add(name);
-    this.#track(desk.inTurn(() => this.#start(desk, profile, app, files, { trigger, places })));
+    desk.preparing = new RunInPreparation(app.name, files, () => this.revision.changed(), this.#stop.signal);
+    this.#track(this.#prepare(next, desk.preparing));
+  }
+
+  /**
+   * Prepares a run of reserved files and has it executed. It has a place from the start, unless that takes long: then others
+   * have it meanwhile, and the run waits for its turn when it is ready.
+   */
+  async #prepare(next: Extract<NextRun, { kind: 'new' }>, preparation: RunInPreparation): Promise<void> {
+    const { desk, profile, app, trigger, places } = next;
+    const place = { isHeld: true };
+    desk.begin(app.name, places);
+    const rate = this.#rates().get(desk.tenant) ?? { rowsPerSecond: null, bytesPerSecond: null };
+    const leavePlace = () => {
+      if (place.isHeld) desk.end(app.name, places);
+      place.isHeld = false;
+      this.#shareCapacity();
+      this.#dispatchSoon();
+    };
+    const late = setTimeout(leavePlace, briefMs);
+    const prepared = await this.#preparations.prepare(desk, profile, app, preparation, { trigger, places, rate });
+    clearTimeout(late);
+    desk.preparing = null;
+    const isOver = prepared?.plan.verdict != null;
+    if (prepared && place.isHeld && !isOver && !this.#stopping) {
+      this.#chooser.charge(desk.tenant, bytesOf(prepared.plan));
+      this.#track(this.#execute(desk, prepared.run, prepared.plan, places));
+    } else {
+      leavePlace();
+      // A run that was prepared too late is open, and resumed by the next start of the platform.
+      if (prepared && !this.#stopping) {
+        if (isOver) this.#retry(desk, { ...prepared, at: 0 }, 0);
+        else desk.retries.add({ ...prepared, at: 0, toCharge: bytesOf(prepared.plan) });
+      }
+    }
+    preparation.end(isOver);
   }
 
   #retry(desk: TenantDesk, retry: Retry, places: number): void {
-    // Its bytes were charged when it began.
-    this.#chooser.charge(desk.tenant, 0);
+    // Those of one that goes on were charged when it began.
+    this.#chooser.charge(desk.tenant, retry.toCharge ?? 0);
     desk.retries.delete(retry);
     desk.begin(retry.run.app, places);
     this.#track(this.#execute(desk, retry.run, retry.plan, places));
@@ -338,58 +380,6 @@ export class BatchManager implements AsyncDisposer {
       this.#ports.logs.platform('error', 'runner-silent', { runId: facts.runId, tenant: facts.tenant });
       this.#track(this.#executor.kill(facts.runId, runnerSilent(silenceMs)));
     }
-  }
-
-  /** Prepares a run of reserved files and has it executed; one preparation of a tenant at a time. */
-  async #start(
-    desk: TenantDesk,
-    profile: TenantProfile,
-    app: BatchApp,
-    reserved: readonly WaitingFile[],
-    { trigger, places }: { trigger: RunRecord['trigger']; places: number },
-  ): Promise<void> {
-    let prepared: { run: OpenRun; plan: RunPlan } | null = null;
-    const held = new Map<string, string>();
-    /** The names that files have in staging again, by those that they had. */
-    const returned = new Map<string, string>();
-    try {
-      this.#stop.signal.throwIfAborted();
-      const { files, day } = await desk.intake.withinQuota(reserved, app, profile);
-      const rate = this.#rates().get(desk.tenant) ?? { rowsPerSecond: null, bytesPerSecond: null };
-      const ports = {
-        ...this.#ports,
-        notAdmitted: (name: string, reason: string) => this.#track(desk.intake.keepOut(name, reason)),
-        held: (file: string, name: string, runId: string) => {
-          returned.set(file, name);
-          held.set(name, runId);
-        },
-        returned: (file: string, name: string) => void returned.set(file, name),
-        leftBehind: (runId: string, problem: Fault) => desk.intake.leaveBehind(runId, problem),
-        signal: this.#stop.signal,
-      };
-      if (files.length > 0) prepared = await prepareRun(ports, profile, app, files, { trigger, day, rate, places });
-    } catch (error) {
-      if (!this.#stopping) desk.pauseFor(pauseAfterFaultMs, this.#ports.now(), faultOf(error));
-      const level = this.#stopping ? 'info' : 'error';
-      this.#ports.logs.platform(level, 'run-not-started', { tenant: desk.tenant, app: app.name, ...faultOf(error) });
-    }
-    // Files that left staging may come again under the same name.
-    for (const { name } of reserved) desk.taken.delete(name);
-    for (const [name, runId] of held) desk.intake.hold(name, runId);
-    const run = new Set(prepared ? filesOf(prepared.plan) : []);
-    const left = reserved.filter(({ name }) => !run.has(name));
-    const back = left.map(({ name }) => returned.get(name) ?? name);
-    desk.due.taken(app.name, trigger, back);
-    this.demands.renamed(desk.tenant, app.name, returned);
-    this.#chooser.refund(desk.tenant, sizeOf(left));
-    desk.looks.owe();
-    // A run that was prepared too late is open, and resumed by the next start of the platform.
-    if (prepared && !this.#stopping) {
-      this.#track(this.#execute(desk, prepared.run, prepared.plan, places));
-      return;
-    }
-    desk.end(app.name, places);
-    this.#dispatchSoon();
   }
 
   /** Makes one attempt at an open run; the desk counts it as running from before the call. */
@@ -430,8 +420,4 @@ export class BatchManager implements AsyncDisposer {
       stack: error instanceof PlatformError ? undefined : (error as Error).stack,
     });
   }
-}
-
-function sizeOf(files: readonly WaitingFile[]): number {
-  return files.reduce((sum, file) => sum + file.size, 0);
 }

@@ -21,10 +21,17 @@ export interface AppCode {
   code: AppForm;
 }
 
+/** Who waits for a hash. */
+export interface Hashing {
+  signal?: AbortSignal;
+  /** Told how many bytes of the file are hashed. */
+  hashed?: (bytes: number) => void;
+}
+
 /** What the hashing thread offers. */
 export interface HashApi {
-  /** Hashes a further part of the file that `id` stands for; the first opens it. Null when there is more. */
-  part(id: number, path: string, reading: Reading): Promise<FileHash | null>;
+  /** Hashes a further part of the file that `id` stands for; the first opens it. Gives the bytes so far when there is more. */
+  part(id: number, path: string, reading: Reading): Promise<FileHash | number>;
   /** Closes a file of which no further part is wanted. */
   close(id: number): Promise<void>;
   app(app: AppCode, terms: string): Promise<string>;
@@ -43,12 +50,13 @@ export class FileHasher implements AsyncDisposer {
    * SHA-256, size and lines of a tenant's file (absolute path).
    * @throws PlatformError with the system's code (ENOENT, EACCES), NOT_A_FILE; the signal's reason when it aborts
    */
-  async hash(tenant: string, path: string, reading: Reading, signal?: AbortSignal): Promise<FileHash> {
+  async hash(tenant: string, path: string, reading: Reading, { signal, hashed }: Hashing = {}): Promise<FileHash> {
     const id = this.#files++;
     const { call } = this.#thread;
     const part = async () => {
       const result = await call.part(id, path, reading);
-      return result && { result };
+      hashed?.(typeof result === 'number' ? result : result.size);
+      return typeof result === 'number' ? null : { result };
     };
     return this.#work.do(tenant, part, () => call.close(id), signal);
   }

@@ -21,7 +21,7 @@ interface OpenFile {
 /** Files that are hashed in part: one or a few of each tenant that has a run prepared. */
 const files = new Map<number, OpenFile>();
 
-async function part(id: number, path: string, reading: Reading): Promise<FileHash | null> {
+async function part(id: number, path: string, reading: Reading): Promise<FileHash | number> {
   const open = files.get(id) ?? (await opened(path, reading));
   files.set(id, open);
   try {
@@ -37,7 +37,7 @@ async function part(id: number, path: string, reading: Reading): Promise<FileHas
       open.size += bytesRead;
       left -= Math.max(bytesRead, await open.lines.take(bytes));
     }
-    return null;
+    return open.size;
   } catch (error) {
     await close(id);
     throw error;

@@ -38,7 +38,7 @@ export class RunChooser {
       taken += desk.places;
       const run = nextOf(desk, most, now);
       const contender = { tenant: desk.tenant, weight: desk.lastProfile?.weight ?? 1 };
-      if (run || desk.runs > 0) working.push(contender);
+      if (run || desk.isBusy) working.push(contender);
       if (!run || desk.isPaused || desk.runs >= (desk.standing.profile?.batch.concurrency ?? 1)) continue;
       contenders.push({ ...contender, run });
     }
@@ -52,11 +52,6 @@ export class RunChooser {
   charge(tenant: string, bytes: number): void {
     this.#turns.charge(tenant, bytes);
   }
-
-  /** So many bytes of the run that the tenant has started are not ingested by it after all. */
-  refund(tenant: string, bytes: number): void {
-    this.#turns.refund(tenant, bytes);
-  }
 }
 
 /** What a tenant would start next if it were its turn. */
@@ -65,6 +60,7 @@ function nextOf(desk: TenantDesk, most: number, now: number): NextRun | undefine
   // The platform may allow fewer runs now than when it began.
   if (retry) return { kind: 'retry', desk, retry, places: Math.min(retry.plan.places, most) };
   const { profile } = desk.standing;
+  if (desk.preparing) return undefined;
   // An app that has no run yet goes before one that has.
   const due = desk
     .dueApps()

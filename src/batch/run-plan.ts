@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { faultOf } from '../foundation/errors.ts';
 import { batchJob } from '../protocol/jobs.ts';
-import { duplicateOf, fileGone } from './faults.ts';
+import { cancelled, duplicateOf, fileGone } from './faults.ts';
 import { runUsage } from './run-usage.ts';
 
 /** A file that was taken out of staging for a run but does not go to the runner. */
@@ -9,7 +9,7 @@ const setAside = z.strictObject({
   name: z.string(),
   size: z.number(),
   sha256: z.string().nullable(),
-  outcome: z.enum(['duplicate', 'failed']),
+  outcome: z.enum(['duplicate', 'failed', 'cancelled']),
   cause: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
 });
 export type SetAside = z.infer<typeof setAside>;
@@ -51,6 +51,11 @@ export function filesOf({ job, setAside }: RunPlan): string[] {
   return [...(job?.files ?? []), ...setAside].map(({ name }) => name);
 }
 
+/** Bytes of these files. */
+export function bytesOf({ job, setAside }: RunPlan): number {
+  return [...(job?.files ?? []), ...setAside].reduce((sum, { size }) => sum + size, 0);
+}
+
 /** For a file of a run whose bytes were taken before. */
 export function asDuplicate(
   name: string,
@@ -59,6 +64,11 @@ export function asDuplicate(
   of: { file: string; runId: string; isPartial: boolean },
 ): SetAside {
   return { name, size, sha256, outcome: 'duplicate', cause: duplicateOf(of) };
+}
+
+/** For a file of a run that was cancelled while it was prepared. */
+export function asCancelled(name: string, size: number): SetAside {
+  return { name, size, sha256: null, outcome: 'cancelled', cause: cancelled() };
 }
 
 /** For a file that could not even be hashed. */

@@ -14,8 +14,10 @@ import { jobOfApp } from './job-of-app.ts';
 import { hasToStay, RunFolder } from './run-folder.ts';
 import { hasLeftFiles, lastBatchNumber } from './run-numbers.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
-import { asDuplicate, asUnreadable } from './run-plan.ts';
+import { asCancelled, asDuplicate, asUnreadable } from './run-plan.ts';
+import type { RunInPreparation } from './run-in-preparation.ts';
 import type { WaitingFile } from './tenant-intake.ts';
+import { cancelledVerdict } from './run-outcome.ts';
 
 export interface PreparationPorts {
   folder: PlatformFolder;
@@ -31,8 +33,6 @@ export interface PreparationPorts {
   returned: (file: string, name: string) => void;
   /** Told when files that the run has taken cannot be put back now, and why: its folder still has them. */
   leftBehind: (runId: string, problem: Fault) => void;
-  /** Aborted when the platform stops: what was prepared so far is undone. */
-  signal: AbortSignal;
 }
 
 interface RunContext {
@@ -42,24 +42,33 @@ interface RunContext {
   places: number;
 }
 
+/** An open run that no attempt was made at. */
+export interface PreparedRun {
+  run: OpenRun;
+  plan: RunPlan;
+}
+
 /**
  * Makes a run of waiting files: they leave staging, are hashed and held against the ledger, and the run is open. When that
- * fails, the files go back; what was claimed for a run that is not open counts for nothing.
+ * fails, the files go back; what was claimed for a run that is not open counts for nothing. One that is cancelled meanwhile is
+ * opened with that as its verdict.
  */
 export async function prepareRun(
   ports: PreparationPorts,
   profile: TenantProfile,
   app: BatchApp,
+  preparation: RunInPreparation,
   files: readonly WaitingFile[],
   context: RunContext,
-): Promise<{ run: OpenRun; plan: RunPlan } | null> {
+): Promise<PreparedRun | null> {
   const batchNumber = await newBatchNumber(ports, profile.tenant);
   const runId = `${profile.tenant}-${batchNumber}`;
+  preparation.runId = runId;
   const runFolder = new RunFolder(ports.folder, profile.tenant, runId);
   await runFolder.create();
-  let prepared: { run: OpenRun; plan: RunPlan } | null = null;
+  let prepared: PreparedRun | null = null;
   try {
-    prepared = await openRun(ports, profile, app, files, context, { batchNumber, runId, runFolder });
+    prepared = await openRun(ports, profile, app, preparation, files, context, { batchNumber, runId, runFolder });
   } finally {
     if (!prepared) await undo(ports, runId, runFolder, namesAlike(profile));
   }
@@ -85,10 +94,11 @@ async function openRun(
   ports: PreparationPorts,
   profile: TenantProfile,
   app: BatchApp,
+  preparation: RunInPreparation,
   files: readonly WaitingFile[],
   context: RunContext,
   { batchNumber, runId, runFolder }: { batchNumber: number; runId: string; runFolder: RunFolder },
-): Promise<{ run: OpenRun; plan: RunPlan } | null> {
+): Promise<PreparedRun | null> {
   const { metadata, now } = ports;
   const { tenant } = profile;
   const startedAt = now();
@@ -111,15 +121,20 @@ async function openRun(
     try {
       const maxDecompressedBytes = bytesFor(admitted.size, terms.limits.decompressed);
       const reading = { compression: app.format.compression, maxDecompressedBytes };
-      hashed = await ports.hasher.hash(tenant, runFolder.workPath(file.name), reading, ports.signal);
+      hashed = await ports.hasher.hash(tenant, runFolder.workPath(file.name), reading, preparation);
     } catch (error) {
-      ports.signal.throwIfAborted();
+      if (preparation.isCancelled) {
+        setAside.push(asCancelled(file.name, admitted.size));
+        continue;
+      }
+      preparation.signal.throwIfAborted();
       // With no file left to open, say, every file would fail.
       const code = systemCode(error);
       if (code !== 'EIO' && mayPass(code)) throw error;
       setAside.push(asUnreadable(file.name, admitted.size, error));
       continue;
     }
+    preparation.fileHashed();
     const { sha256, size, lines } = hashed;
     const claim = await metadata.claim({
       tenant,
@@ -156,6 +171,8 @@ async function openRun(
       );
     }
   }
+  const { isCancelled } = preparation;
+  for (const { name, size } of isCancelled ? jobFiles.splice(0) : []) setAside.push(asCancelled(name, size));
   if (jobFiles.length === 0 && setAside.length === 0) return null;
 
   const job: BatchJob | null =
@@ -179,7 +196,7 @@ async function openRun(
     appTerms: appTerms(app),
     furthest: 0,
     blocked: null,
-    verdict: null,
+    verdict: isCancelled ? cancelledVerdict() : null,
     day: context.day,
     places: context.places,
   };

@@ -1,6 +1,6 @@
 import type { Fault } from '../foundation/errors.ts';
 import type { RunRecord } from '../protocol/ingestion-log.ts';
-import type { TenantStatus, WaitingRun } from '../protocol/management.ts';
+import type { PreparingRun, TenantStatus, WaitingRun } from '../protocol/management.ts';
 import type { BatchApp, TenantProfile } from '../tenants/effective-profile.ts';
 import { startSchedule } from '../tenants/schedule.ts';
 import type { OpenRun } from '../records/open-runs.ts';
@@ -9,6 +9,7 @@ import { cancelledVerdict } from './run-outcome.ts';
 import { namesAlike } from './admission.ts';
 import { DueApps } from './due-apps.ts';
 import { Looks } from './looks.ts';
+import type { RunInPreparation } from './run-in-preparation.ts';
 import type { IntakePorts, WaitingFile } from './tenant-intake.ts';
 import { runNotRecorded } from './faults.ts';
 import { TenantIntake } from './tenant-intake.ts';
@@ -25,11 +26,13 @@ export interface TenantStanding {
 /** Runs that wait for their next attempt of which the status tells: more would only be a load on everybody. */
 const mostRetries = 100;
 
-/** A run that was cut off, and when it may be tried again, in ms since the epoch. */
+/** An open run that is not being executed, and when it may be, in ms since the epoch: it was cut off, or has had no place yet. */
 export interface Retry {
   run: OpenRun;
   plan: RunPlan;
   at: number;
+  /** Bytes that its tenant is charged for when it begins; absent once it has. */
+  toCharge?: number;
   /** How long it was to wait, in milliseconds. */
   delayMs?: number;
   /** Not before its earlier runner is gone. */
@@ -48,13 +51,15 @@ export class TenantDesk {
   lastProfile: TenantProfile | null = null;
   /** Files of staging that a run is taking. */
   readonly taken = new Set<string>();
-  /** Runs that are being prepared or executed, by app. */
+  /** The run that is being prepared: one at a time, for each looks at what those before it have claimed. */
+  preparing: RunInPreparation | null = null;
+  /** Runs that have a place, by app. */
   readonly running = new Map<string, number>();
   /** Places of the platform's concurrent runs that its runs take. */
   places = 0;
   /** Nothing is begun: the tenant is being removed. */
   closed = false;
-  /** Runs that were cut off and wait for their next attempt. */
+  /** Open runs that wait for their next attempt, or for a place for their first. */
   readonly retries = new Set<Retry>();
   /** When nothing is started after a failure of the platform, in ms since the epoch. */
   #pause = { from: 0, to: 0 };
@@ -63,7 +68,6 @@ export class TenantDesk {
   /** What ends each of the cron schedules. */
   #crons: (() => void)[] = [];
   #cronKey = '';
-  #lastWork: Promise<void> = Promise.resolve();
   readonly #now: () => number;
   readonly #changed: () => void;
 
@@ -92,7 +96,12 @@ export class TenantDesk {
 
   /** Whether there is nothing to start, to go on with, or under way. */
   get idle(): boolean {
-    return this.intake.waiting.length === 0 && this.retries.size === 0 && this.running.size === 0;
+    return this.intake.waiting.length === 0 && this.retries.size === 0 && !this.isBusy;
+  }
+
+  /** Whether a run is being prepared or has a place. */
+  get isBusy(): boolean {
+    return this.preparing !== null || this.running.size > 0;
   }
 
   get runs(): number {
@@ -110,7 +119,7 @@ export class TenantDesk {
     for (const { run, plan } of this.retries) {
       // A run that is blocked, or is over and cannot be recorded, is a problem of the tenant, not something to wait for.
       if (plan.blocked !== null || plan.verdict !== null || (app !== undefined && run.app !== app)) continue;
-      for (const file of plan.job?.files ?? []) names.add(file.name);
+      for (const name of filesOf(plan)) names.add(name);
     }
     return names;
   }
@@ -119,6 +128,13 @@ export class TenantDesk {
   status(runningFiles: number): TenantStatus {
     const { registered, enabled, profile, problem } = this.standing;
     const waiting = this.intake.countWaiting();
+    const { settling } = this.intake;
+    const ready = [...this.retries].flatMap(readyRun);
+    const open = [...this.retries].filter(({ toCharge }) => toCharge === undefined);
+    const under = this.preparing?.status();
+    const preparing = under ? [under, ...ready] : ready;
+    const files = (this.preparing?.files.length ?? 0) + ready.reduce((sum, run) => sum + run.files.length, 0);
+    const bytes = (this.preparing?.bytes ?? 0) + ready.reduce((sum, run) => sum + run.bytes, 0);
     return {
       tenant: this.tenant,
       registered,
@@ -126,10 +142,11 @@ export class TenantDesk {
       problem: (registered ? problem : (this.intake.leftBehind ?? problem)) ?? this.intake.problem ?? this.problem,
       plan: profile?.plan ?? null,
       apps: (profile?.apps ?? []).map((app) => app.name),
-      waitingFiles: waiting.files + this.intake.settling.names.length,
-      waitingBytes: waiting.bytes + this.intake.settling.bytes,
+      waitingFiles: waiting.files + settling.names.length + files,
+      waitingBytes: waiting.bytes + settling.bytes + bytes,
       runningFiles,
-      ...(this.retries.size > 0 ? { retries: [...this.retries].slice(0, mostRetries).map(waitingRun) } : {}),
+      ...(preparing.length > 0 ? { preparing } : {}),
+      ...(open.length > 0 ? { retries: open.slice(0, mostRetries).map(waitingRun) } : {}),
       refusedFiles: this.intake.countKeptOut('refused'),
       deferredFiles: this.intake.countKeptOut('deferred'),
     };
@@ -283,13 +300,6 @@ export class TenantDesk {
     setTimeout(() => this.looks.now(), milliseconds + 1).unref();
   }
 
-  /** Does one piece of work after another. */
-  async inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#lastWork.then(work);
-    this.#lastWork = turn.catch(() => undefined);
-    return turn;
-  }
-
   dispose(): void {
     this.looks.dispose();
     this.#stopCrons();
@@ -299,6 +309,13 @@ export class TenantDesk {
     for (const stop of this.#crons) stop();
     this.#crons = [];
   }
+}
+
+function readyRun({ run, plan, toCharge }: Retry): PreparingRun[] {
+  if (toCharge === undefined) return [];
+  return [
+    { runId: run.runId, app: run.app, files: filesOf(plan), bytes: toCharge, hashedBytes: toCharge, ready: true },
+  ];
 }
 
 function waitingRun({ run, plan, at, held }: Retry): WaitingRun {

@@ -78,12 +78,6 @@ export class Turns {
     charged.credit -= Math.max(bytes, 1);
   }
 
-  /** So many bytes of what the tenant was charged for are not ingested after all. */
-  refund(tenant: string, bytes: number): void {
-    const account = this.#accounts.get(tenant);
-    if (account) give(account, bytes);
-  }
-
   #rank({ tenant }: Contender): number {
     return this.#lastTurn.get(tenant) ?? 0;
   }

@@ -26,10 +26,42 @@ export function statusLines(
       : tenantLines(status.tenants, terminal)),
     '',
     ...(status.runs.length === 0
-      ? ['Nothing is being ingested now.']
+      ? isAnyPreparing(status.tenants)
+        ? []
+        : ['Nothing is being ingested now.']
       : [`${counted(status.runs.length, 'run')}:`, ...progressLines(status.runs, terminal.columns)]),
+    ...preparingLines(status.tenants, terminal),
     ...retryLines(status.tenants, terminal, now),
   ];
+}
+
+/** Runs that are being prepared, or ready and without a place, as a table. */
+function preparingLines(tenants: readonly TenantStatus[], { columns }: Pick<Terminal, 'columns'>): string[] {
+  if (!isAnyPreparing(tenants)) return [];
+  const preparing = tenants.flatMap(({ tenant, preparing: runs = [] }) => runs.map((run) => ({ tenant, ...run })));
+  return [
+    '',
+    preparing.length === 1 ? '1 run is being prepared:' : `${count(preparing.length)} runs are being prepared:`,
+    ...table(
+      [{ title: 'run' }, { title: 'tenant/app' }, { title: 'files', flexible: true }, { title: 'hashed' }],
+      preparing.map(({ runId, tenant, app, files, bytes, hashedBytes, ready }) => [
+        runId,
+        `${tenant}/${app}`,
+        firstOf(files),
+        ready ? `all ${size(bytes)}, waits for a place` : `${size(hashedBytes)} of ${size(bytes)}`,
+      ]),
+      { width: columns },
+    ),
+  ];
+}
+
+function isAnyPreparing(tenants: readonly TenantStatus[]): boolean {
+  return tenants.some(({ preparing = [] }) => preparing.length > 0);
+}
+
+/** The name of the first file, and how many more there are. */
+function firstOf(files: readonly string[]): string {
+  return `${files[0] ?? '–'}${files.length > 1 ? ` (+${count(files.length - 1)})` : ''}`;
 }
 
 /** Runs that wait for their next attempt, as a table. */
@@ -52,7 +84,7 @@ function retryLines(tenants: readonly TenantStatus[], { columns }: Pick<Terminal
       waiting.map(({ runId, tenant, app, files, at, cause }) => [
         runId,
         `${tenant}/${app}`,
-        `${files[0] ?? '–'}${files.length > 1 ? ` (+${count(files.length - 1)})` : ''}`,
+        firstOf(files),
         nextAttempt(at, now),
         cause ? `${cause.code} ${cause.message}` : '–',
       ]),

@@ -34,6 +34,17 @@ const waitingRun = z.strictObject({
 });
 export type WaitingRun = z.infer<typeof waitingRun>;
 
+/** A run whose files have left staging and are hashed and held against the ledger, or that is ready and waits for a place. */
+const preparingRun = z.strictObject({
+  runId: z.string(),
+  app: z.string(),
+  files: z.array(z.string()),
+  bytes: z.number(),
+  hashedBytes: z.number(),
+  ready: z.boolean(),
+});
+export type PreparingRun = z.infer<typeof preparingRun>;
+
 export const tenantStatus = z.strictObject({
   tenant: z.string(),
   registered: z.boolean(),
@@ -42,10 +53,12 @@ export const tenantStatus = z.strictObject({
   problem: fault.nullable(),
   plan: z.string().nullable(),
   apps: z.array(z.string()),
-  /** Files that wait in staging for a run, and their bytes. */
+  /** Files that wait in staging for a run, or are in one that is being prepared, and their bytes. */
   waitingFiles: z.number().int(),
   waitingBytes: z.number(),
   runningFiles: z.number().int(),
+  /** Runs that are being prepared, or wait for their first place. Absent when there are none. */
+  preparing: z.array(preparingRun).optional(),
   /** Runs that wait for their next attempt, of many the first; their files neither wait nor run. Absent when there are none. */
   retries: z.array(waitingRun).optional(),
   /** Files that are kept out of staging's runs for good as they are, and stay there: the ingestion log has why. */

@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { FileHasher } from '../../src/batch/file-hash.ts';
+import { RunInPreparation } from '../../src/batch/run-in-preparation.ts';
 import type { PreparationPorts } from '../../src/batch/run-preparation.ts';
 import { prepareRun } from '../../src/batch/run-preparation.ts';
 import { listStaging } from '../../src/batch/staging.ts';
@@ -128,14 +129,15 @@ describe('preparing a run', () => {
       held: (file) => assert.fail(`${file} is held`),
       returned: () => undefined,
       leftBehind: (runId, { message }) => assert.fail(`${runId}: ${message}`),
-      signal: new AbortController().signal,
       ...given,
     };
+    const files = seen.map((file) => ({ ...file, app: app.name }));
     return prepareRun(
       ports,
       profile,
       app,
-      seen.map((file) => ({ ...file, app: app.name })),
+      new RunInPreparation(app.name, files, () => undefined, new AbortController().signal),
+      files,
       { trigger: 'arrival', day: '2026-01-01', rate: { rowsPerSecond: null, bytesPerSecond: null }, places: 1 },
     );
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { PlatformError } from '../../foundation/errors.ts';
 import type { IngestionRecord, RunRecord } from '../../protocol/ingestion-log.ts';
-import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
+import type { ActiveRun } from '../../protocol/management.ts';
 import { Cancelled } from '../cancelled.ts';
 import { stageFiles } from '../ingest/stage-files.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
@@ -37,9 +37,10 @@ async function cancelRun(services: Services, from: unknown): Promise<void> {
   await client.cancelRun(runId);
 }
 
-/** Runs under way, and those that wait for their next attempt. */
-function cancellable({ status }: PlatformSession): (ActiveRun | WaitingRun)[] {
-  return [...(status?.runs ?? []), ...(status?.tenants ?? []).flatMap(({ retries = [] }) => retries)];
+/** Runs under way, those that are being prepared, and those that wait for their next attempt. */
+function cancellable({ status }: PlatformSession): Pick<ActiveRun, 'runId' | 'files'>[] {
+  const waiting = (status?.tenants ?? []).flatMap(({ preparing = [], retries = [] }) => [...preparing, ...retries]);
+  return [...(status?.runs ?? []), ...waiting];
 }
 
 async function pickRun(session: PlatformSession): Promise<string> {

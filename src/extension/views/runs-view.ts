@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunRecord } from '../../protocol/ingestion-log.ts';
-import type { ActiveRun, WaitingRun } from '../../protocol/management.ts';
+import type { ActiveRun, PreparingRun, WaitingRun } from '../../protocol/management.ts';
 import { shareDone } from '../../protocol/progress.ts';
 import { failureOf, hasFailed, hasRejectedAll } from '../run-standing.ts';
 import type { PlatformSession } from '../platforms/platform-session.ts';
@@ -15,13 +15,17 @@ const shownRuns = 100;
 /** Of those that failed lately, which stand before the others: many of them do not hide what went well. */
 const shownFirst = 50;
 
-/** The view "Runs": what runs now with its progress, what waits for its next attempt, then what failed lately, then the rest. */
+/** The view "Runs": what runs now, is being prepared, and waits for its next attempt, then what failed lately, then the rest. */
 export function runNodes(sessions: readonly PlatformSession[]): Node[] {
   const active = sessions.flatMap((session) => (session.status?.runs ?? []).map((run) => activeNode(session, run)));
-  const waiting = sessions.flatMap((session) =>
-    (session.status?.tenants ?? []).flatMap(({ tenant, retries = [] }) =>
-      retries.map((run) => waitingNode(session, tenant, run)),
-    ),
+  const tenants = sessions.flatMap((session) =>
+    (session.status?.tenants ?? []).map((status) => ({ session, ...status })),
+  );
+  const preparing = tenants.flatMap(({ session, tenant, preparing: runs = [] }) =>
+    runs.map((run) => preparingNode(session, tenant, run)),
+  );
+  const waiting = tenants.flatMap(({ session, tenant, retries = [] }) =>
+    retries.map((run) => waitingNode(session, tenant, run)),
   );
   const over = sessions.flatMap((session) => session.recentRuns.map((run) => ({ session, run })));
   over.sort((a, b) => b.run.endedAt - a.run.endedAt);
@@ -29,7 +33,8 @@ export function runNodes(sessions: readonly PlatformSession[]): Node[] {
   const failed = over.filter(({ run }) => hasFailed(run) && isRecent(run, now)).slice(0, shownFirst);
   const first = new Set(failed);
   const shown = [...failed, ...over.filter((one) => !first.has(one))].slice(0, shownRuns);
-  const nodes = [...active, ...waiting, ...shown.map(({ session, run }) => overNode(session, run))];
+  const past = shown.map(({ session, run }) => overNode(session, run));
+  const nodes = [...active, ...preparing, ...waiting, ...past];
   return sessions.length > 1 ? nodes.map(withPlatform) : nodes;
 }
 
@@ -64,6 +69,21 @@ function activeNode(session: PlatformSession, run: ActiveRun): Node {
       ]
         .filter((line) => line !== '')
         .join('\n\n'),
+    target: { session, tenant, app, runId },
+  };
+}
+
+function preparingNode(session: PlatformSession, tenant: string, run: PreparingRun): Node {
+  const { runId, app, files, hashedBytes, ready } = run;
+  return {
+    id: `${session.folder.root}#${runId}`,
+    label: runId,
+    description: ready
+      ? vscode.l10n.t('waits for a place')
+      : vscode.l10n.t('preparing, {0} of {1}', bytes(hashedBytes), bytes(run.bytes)),
+    icon: 'watch',
+    context: 'run.waiting',
+    tooltip: () => [heading({ runId, app, tenant }), files.map(plain).join(', ')].join('\n\n'),
     target: { session, tenant, app, runId },
   };
 }

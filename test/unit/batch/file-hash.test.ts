@@ -23,7 +23,8 @@ describe('the hashing thread', () => {
   });
 
   const plain: Reading = { compression: 'auto', maxDecompressedBytes: 1e9 };
-  const hash = (path: string, signal?: AbortSignal, tenant = 'acme') => hasher.hash(tenant, path, plain, signal);
+  const hash = (path: string, signal?: AbortSignal, tenant = 'acme') =>
+    hasher.hash(tenant, path, plain, signal ? { signal } : {});
 
   async function file(name: string, content: Buffer | string): Promise<string> {
     await writeFile(join(folder, name), content);

@@ -24,6 +24,9 @@ describe('status', () => {
     };
     const cause = { code: 'RUNNER_CRASHED', message: 'it ended' };
     const retry = { runId: 'north-7', app: 'reviews', files: ['a.tsv', 'b.tsv'], at: 193_000, cause };
+    const files = ['c.tsv', 'd.tsv'];
+    const inHand = { runId: 'north-8', app: 'reviews', files, bytes: 6e9, hashedBytes: 2e9, ready: false };
+    const ready = { ...inHand, runId: 'south-1', hashedBytes: 6e9, ready: true };
     const problem = { code: 'PROFILE_INVALID', message: 'line 3', hint: 'Correct it.' };
     const text = statusLines(
       {
@@ -36,8 +39,8 @@ describe('status', () => {
         recordedRuns: 0,
         startedAt: 0,
         tenants: [
-          { ...tenant, retries: [retry] },
-          { ...tenant, tenant: 'south', problem },
+          { ...tenant, retries: [retry], preparing: [inHand] },
+          { ...tenant, tenant: 'south', problem, preparing: [ready] },
           { ...tenant, tenant: 'west', enabled: false, deferredFiles: 2 },
           { ...tenant, tenant: 'east', registered: false, enabled: false },
         ],
@@ -59,6 +62,11 @@ describe('status', () => {
       text,
       /1 run waits for its next attempt:\n.*\n.*\nnorth-7 +north\/reviews +a\.tsv \(\+1\) +in 8\.00 s +RUNNER_CRASHED it ended/,
     );
+    assert.match(
+      text,
+      /2 runs are being prepared:\n.*\n.*\nnorth-8 +north\/reviews +c\.tsv \(\+1\) +2\.0 GB of 6\.0 GB/,
+    );
+    assert.match(text, /\nsouth-1 +south\/reviews +c\.tsv \(\+1\) +all 6\.0 GB, waits for a place/);
     assert.match(text, /1 run:\nnorth\/reviews {2}two\.tsv {2}▕/);
   });
 });

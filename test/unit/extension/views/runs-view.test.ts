@@ -45,6 +45,28 @@ describe('the view of runs', () => {
     assert.match(typeof tooltip === 'function' ? tooltip() : '', /it ended.*a\\\.tsv/s);
   });
 
+  it('shows runs that are being prepared, which can be cancelled, and how far they are', async () => {
+    const { runNodes } = await import('../../../../src/extension/views/runs-view.ts');
+    const run = { runId: 'north-7', app: 'reviews', files: ['a.tsv'], bytes: 6e9, hashedBytes: 2e9, ready: false };
+    const preparing = [run, { ...run, runId: 'north-8', ready: true }];
+    const session = {
+      folder: new PlatformFolder('/platform'),
+      status: { tenants: [{ tenant: 'north', preparing }], runs: [] },
+      recentRuns: [],
+    };
+    assert.deepEqual(
+      runNodes([session as unknown as PlatformSession]).map(({ label, context, description }) => [
+        label,
+        context,
+        description,
+      ]),
+      [
+        ['north-7', 'run.waiting', 'preparing, 2.0 GB of 6.0 GB'],
+        ['north-8', 'run.waiting', 'waits for a place'],
+      ],
+    );
+  });
+
   it('shows a run that is done but for a file that failed as one that failed, before the others', async () => {
     const now = Date.now();
     const bad = exampleRunRecord({ runId: 'bad', files: 2, failedFiles: 1, endedAt: now - 1 });
