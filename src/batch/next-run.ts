@@ -37,7 +37,8 @@ export class RunChooser {
       if (desk.idle) continue;
       taken += desk.places;
       const run = nextOf(desk, most, now);
-      const contender = { tenant: desk.tenant, weight: desk.lastProfile?.weight ?? 1 };
+      const contender: Contender = { tenant: desk.tenant, weight: desk.lastProfile?.weight ?? 1 };
+      if (run) contender.bytes = () => bytesOfNext(run);
       if (run || desk.isBusy) working.push(contender);
       if (!run || desk.isPaused || desk.runs >= (desk.standing.profile?.batch.concurrency ?? 1)) continue;
       contenders.push({ ...contender, run });
@@ -52,6 +53,11 @@ export class RunChooser {
   charge(tenant: string, bytes: number): void {
     this.#turns.charge(tenant, bytes);
   }
+}
+
+function bytesOfNext(run: NextRun): number {
+  if (run.kind === 'retry') return run.retry.toCharge ?? 0;
+  return run.desk.intake.bytesOfNext(run.app.name, run.profile.batch.files.maxFiles, run.among);
 }
 
 /** What a tenant would start next if it were its turn. */

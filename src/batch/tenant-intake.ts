@@ -178,13 +178,23 @@ export class TenantIntake {
     this.settling = { names: [], bytes: 0, nextMs: Infinity };
   }
 
+  /** Bytes of the files that `reserve` would take. */
+  bytesOfNext(app: string, maxFiles: number, among?: NamedFiles): number {
+    return [...this.#next(app, maxFiles, among)].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  #next(app: string, maxFiles: number, among?: NamedFiles): Set<WaitingFile> {
+    const files = new Set<WaitingFile>();
+    for (const file of this.waiting) {
+      if (files.size === maxFiles) break;
+      if (file.app === app && among?.has(file.name) !== false && this.#mayRun(file)) files.add(file);
+    }
+    return files;
+  }
+
   /** Takes the files of the next run of an app out of what waits: at most `maxFiles`, oldest first, of those in `among`. */
   reserve(app: string, maxFiles: number, among?: NamedFiles): WaitingFile[] {
-    const reserved = new Set<WaitingFile>();
-    for (const file of this.waiting) {
-      if (reserved.size === maxFiles) break;
-      if (file.app === app && among?.has(file.name) !== false && this.#mayRun(file)) reserved.add(file);
-    }
+    const reserved = this.#next(app, maxFiles, among);
     this.waiting = this.waiting.filter((file) => !reserved.has(file));
     for (const { name } of reserved) this.#takenMeanwhile.add(name);
     return [...reserved];

@@ -4,10 +4,12 @@
  */
 const quantum = 4096;
 
-/** A tenant that has something to start now. */
+/** A tenant that has something to start now, or under way. */
 export interface Contender {
   tenant: string;
   weight: number;
+  /** Of the run that it would start next; absent when it has none. */
+  bytes?: () => number;
 }
 
 /** What a tenant that works has been given of the rounds. */
@@ -15,8 +17,11 @@ interface Account {
   weight: number;
   /** In bytes; negative after a run that was larger. */
   credit: number;
-  /** The turn at which it had no work any more; null while it has. */
-  leftAt: number | null;
+  /** What it owed when it had no work any more, as far as that is not paid. In bytes. */
+  owed: number;
+  /** Whether its next run has had its part of that put on it. */
+  isWeighed: boolean;
+  isAway: boolean;
 }
 
 /**
@@ -25,6 +30,10 @@ interface Account {
  * nobody's first file waits for credit, however large it is. Who has overdrawn waits for as many rounds as pay it off. Over time
  * the bytes started per unit of weight are the same for all that always have work. Rounds pass when a run is started, for all
  * that have work, also for those that cannot start another now: asking whose turn it is changes nothing.
+ *
+ * Who goes with a debt pays it by the rounds that pass meanwhile. Should it come back before that, each of its runs waits for
+ * the debt as far as the run is large: file by file nobody gets more than with all files at once, and yet a small file does not
+ * wait for a large one of long ago.
  */
 export class Turns {
   readonly #accounts = new Map<string, Account>();
@@ -34,21 +43,22 @@ export class Turns {
 
   /**
    * Takes over who has work, waiting or being done; who is new is in this round already. Credit of those who have none any more
-   * is forgotten. Their debt stays until everybody who works has had a turn while they were away: who comes back later than that
-   * begins anew, so that a quiet tenant never waits behind a backlog for a large file of long ago; who comes back sooner, file by
-   * file, still pays.
+   * is forgotten; so are debts, when nobody has.
    */
   update(working: readonly Contender[]): void {
-    for (const { tenant, weight } of working) {
-      const credit = this.#accounts.get(tenant)?.credit ?? quantum * weight;
-      this.#accounts.set(tenant, { weight, credit, leftAt: null });
+    for (const account of this.#accounts.values()) account.isAway = true;
+    for (const { tenant, weight, bytes } of working) {
+      const account = this.#accounts.get(tenant) ?? newAccount(weight);
+      this.#accounts.set(tenant, account);
+      Object.assign(account, { weight, isAway: false });
+      if (bytes) weigh(account, bytes);
     }
-    const names = new Set(working.map(({ tenant }) => tenant));
     for (const [tenant, account] of this.#accounts) {
-      if (names.has(tenant)) continue;
-      account.leftAt ??= this.#turn;
-      if (account.credit < 0 && names.size > 0 && this.#turn - account.leftAt < names.size) continue;
-      this.#accounts.delete(tenant);
+      if (!account.isAway) continue;
+      account.owed += Math.max(0, -account.credit);
+      account.credit = 0;
+      account.isWeighed = false;
+      if (account.owed === 0 || working.length === 0) this.#accounts.delete(tenant);
     }
   }
 
@@ -71,9 +81,8 @@ export class Turns {
     const charged = this.#accounts.get(tenant);
     if (!charged) return;
     const rounds = roundsUntilCredit(charged);
-    for (const account of this.#accounts.values()) {
-      if (account.leftAt === null) give(account, rounds * quantum * account.weight);
-    }
+    for (const account of this.#accounts.values()) give(account, rounds * quantum * account.weight);
+    charged.isWeighed = false;
     // An empty file is work too.
     charged.credit -= Math.max(bytes, 1);
   }
@@ -83,10 +92,23 @@ export class Turns {
   }
 }
 
+function newAccount(weight: number): Account {
+  return { weight, credit: quantum * weight, owed: 0, isWeighed: false, isAway: false };
+}
+
+/** Puts on the next run of a tenant what it owes since it was away, up to the bytes of that run. */
+function weigh(account: Account, bytes: () => number): void {
+  if (account.isWeighed || account.owed === 0) return;
+  const part = Math.min(account.owed, bytes());
+  account.owed -= part;
+  account.credit -= part;
+  account.isWeighed = true;
+}
+
 /** Credit that nobody uses does not grow beyond that of one round, or its owner could keep all others waiting later. */
 function give(account: Account, bytes: number): void {
-  const most = Math.max(account.credit, quantum * account.weight);
-  account.credit = Math.min(account.credit + bytes, most);
+  if (account.isAway) account.owed = Math.max(0, account.owed - bytes);
+  else account.credit = Math.min(account.credit + bytes, Math.max(account.credit, quantum * account.weight));
 }
 
 /** Who is not known yet comes into a round that has its credit. */

@@ -111,18 +111,55 @@ describe('turns between tenants', () => {
     assert.ok(bytes >= 0.95e8 && bytes <= 1.05e8, `the other had ${bytes} bytes meanwhile`);
   });
 
-  it('forget the debt of a tenant that was away while all others had their turn', () => {
+  for (const others of [1, 5]) {
+    it(`give a tenant that stages file by file no more than ${others} that always have work`, () => {
+      const order = new Turns();
+      const busy = Array.from({ length: others }, (_, i) => ({ tenant: `t${i}`, weight: 1, bytes: () => 1e6 }));
+      const feeder = { tenant: 'feeder', weight: 1, bytes: () => 1e9 };
+      const served = new Map([feeder, ...busy].map(({ tenant }) => [tenant, 0]));
+      // It stages the next file when others have had so many runs since its last.
+      let runsSince = 4;
+      for (let turn = 0; served.get('feeder')! < 20e9 && turn < 200_000; turn++) {
+        const contenders = runsSince >= 4 ? [...busy, feeder] : busy;
+        order.update(contenders);
+        const next = order.next(contenders)!;
+        const [tenant, bytes] = [next.tenant, next.bytes()];
+        order.charge(tenant, bytes);
+        served.set(tenant, served.get(tenant)! + bytes);
+        runsSince = tenant === 'feeder' ? 0 : runsSince + 1;
+      }
+      const index = jain([...served.values()]);
+      assert.ok(index > 0.95, `Jain's index is ${index} of ${[...served.values()].join(', ')}`);
+    });
+  }
+
+  /** How many runs of others come before a file of `bytes`, of a tenant that was away for `away` of them behind 1 GB. */
+  function runsBefore(bytes: number, away: number): number {
     const turns = new Turns();
-    const back = { tenant: 'back', weight: 1 };
-    const busy = { tenant: 'busy', weight: 1 };
-    turns.update([back, busy]);
+    const back = { tenant: 'back', weight: 1, bytes: () => bytes };
+    const busy = [1, 2, 3].map((i) => ({ tenant: `busy_${i}`, weight: 1, bytes: (): number => 1e6 }));
+    const start = (contenders: typeof busy) => {
+      turns.update(contenders);
+      const next = turns.next(contenders)!;
+      turns.charge(next.tenant, next.bytes());
+      return next;
+    };
+    turns.update([back, ...busy]);
     turns.charge('back', 1e9);
-    for (let i = 0; i < 100; i++) {
-      turns.update([busy]);
-      turns.charge('busy', 1e5);
-    }
-    turns.update([busy, back]);
-    assert.equal(turns.next([busy, back]), back);
+    for (let i = 0; i < away; i++) start(busy);
+    let runs = 0;
+    while (start([...busy, back]) !== back) runs++;
+    return runs;
+  }
+
+  it('let a small file go soon, though its tenant has had a large one and was away since', () => {
+    const runs = runsBefore(1e4, 10);
+    assert.ok(runs <= 3, `it had to wait for ${runs} runs`);
+  });
+
+  it('count what has passed for a tenant while it was away', () => {
+    const [soon, late] = [runsBefore(1e9, 10), runsBefore(1e9, 2900)];
+    assert.ok(soon > 2800 && late < 150, `it had to wait for ${soon} and ${late} runs`);
   });
 
   it('keep the debt of a tenant that went away as long as others work, and no credit', () => {
