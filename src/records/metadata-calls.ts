@@ -18,6 +18,8 @@ export interface MetadataFiles {
   metadata: string;
   /** Given by the control plane that wants to own the platform folder. */
   owner?: string;
+  /** Of one Int32: ends the reading of statistics when it is not 0 any more. */
+  stop?: SharedArrayBuffer;
 }
 
 /** How long a call waits for another process that writes, in milliseconds. */
@@ -47,7 +49,7 @@ export function openMetadata(files: MetadataFiles) {
     ...openRunsTable(db, { ledger, log, usage }),
     ...refusalsTable(db, log),
     ...dueAppsTable(db),
-    ...statisticsOf(db),
+    ...statisticsOf(db, stopSign(files.stop)),
     ...tenantForgetting(db),
   };
   const named = Object.entries<(...args: never[]) => unknown>(calls).map(
@@ -60,6 +62,11 @@ export function openMetadata(files: MetadataFiles) {
       owner?.close();
     },
   };
+}
+
+function stopSign(stop: SharedArrayBuffer | undefined): () => boolean {
+  const sign = stop && new Int32Array(stop);
+  return () => sign !== undefined && Atomics.load(sign, 0) !== 0;
 }
 
 function openDatabase(file: string): DatabaseSyncInstance {

@@ -16,16 +16,21 @@ type Calls = MetadataCalls & { opened: () => void };
 
 /**
  * What the control plane remembers: the ledger, the ingestion log, open runs, refusals and the usage of days, in one
- * SQLite file. All work is done in a thread of its own, call after call in the order they were made. Any number of
- * processes can read the file at any time.
+ * SQLite file. All work is done in a thread of its own, call after call in the order they were made; but statistics, which read
+ * everything, are read in another, so that nothing waits for them. Any number of processes can read the file at any time.
  */
 export class MetadataStore implements AsyncDisposer {
   readonly #thread: Thread<Calls>;
   readonly #call: Remote<Calls>;
+  readonly #file: string;
+  /** Begun when somebody asks for statistics. */
+  #reading: Thread<Calls> | undefined;
+  readonly #stopReading = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
 
   private constructor(files: MetadataFiles) {
-    this.#thread = new Thread<Calls>('mysimbdp metadata', programPath('metadata-worker'), files);
+    this.#thread = startThread(files);
     this.#call = this.#thread.call;
+    this.#file = files.metadata;
   }
 
   /**
@@ -93,9 +98,18 @@ export class MetadataStore implements AsyncDisposer {
   runLog(query: LogQuery): Promise<RunRecord[]> {
     return this.#call.runLog(query);
   }
-  /** Throws UNKNOWN_TIME_ZONE. */
-  statistics(query: StatisticsQuery): Promise<StatisticsReport> {
-    return this.#call.statistics(query);
+  /** Of what was recorded before the call. Throws UNKNOWN_TIME_ZONE. */
+  async statistics(query: StatisticsQuery): Promise<StatisticsReport> {
+    const reading = (this.#reading ??= startThread({ metadata: this.#file, stop: this.#stopReading }));
+    try {
+      await reading.call.opened();
+    } catch (error) {
+      // Who asks later may find it as it should be.
+      if (this.#reading === reading) this.#reading = undefined;
+      await reading.dispose();
+      throw error;
+    }
+    return reading.call.statistics(query);
   }
 
   /** Forgets the tenant's files and runs: ledger, log, refusals and usage. Open runs stay, and so do the numbers of runs. */
@@ -135,13 +149,22 @@ export class MetadataStore implements AsyncDisposer {
     return this.#call.addDayUsage(tenant, day, bytes);
   }
 
-  /** Calls made before are done first; the platform folder is free afterwards. */
+  /** Calls made before are done first, but for statistics; the platform folder is free afterwards. */
   async dispose(): Promise<void> {
-    try {
-      await within(10_000, 'closing the metadata store', this.#call.close());
-    } catch {
-      // A thread that has ended, or hangs, has nothing left to close in order; ending it frees its files.
-    }
-    await this.#thread.dispose();
+    Atomics.store(new Int32Array(this.#stopReading), 0, 1);
+    await Promise.all([close(this.#thread), this.#reading && close(this.#reading)]);
   }
+}
+
+async function close(thread: Thread<Calls>): Promise<void> {
+  try {
+    await within(10_000, 'closing the metadata store', thread.call.close());
+  } catch {
+    // A thread that has ended, or hangs, has nothing left to close in order; ending it frees its files.
+  }
+  await thread.dispose();
+}
+
+function startThread(files: MetadataFiles): Thread<Calls> {
+  return new Thread<Calls>('mysimbdp metadata', programPath('metadata-worker'), files);
 }

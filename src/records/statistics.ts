@@ -35,8 +35,8 @@ interface RunRow {
   memory_mb_seconds: number;
 }
 
-/** Sums and spreads over the ingestion log, in one pass over it. Throws UNKNOWN_TIME_ZONE. */
-export function statisticsOf(db: DatabaseSyncInstance) {
+/** Sums and spreads over the ingestion log, in one pass over it, which `isStopped` ends. Throws UNKNOWN_TIME_ZONE. */
+export function statisticsOf(db: DatabaseSyncInstance, isStopped: () => boolean) {
   return {
     statistics({ tenant, timeZone }: StatisticsQuery): StatisticsReport {
       const total = new Sums();
@@ -62,7 +62,7 @@ export function statisticsOf(db: DatabaseSyncInstance) {
            SELECT 1 FROM file_records AS later
            WHERE later.tenant = this.tenant AND later.file = this.file AND later.id > this.id))`,
       );
-      for (const row of files.iterate(...of.values) as Iterable<FileRow>)
+      for (const row of until(isStopped, files.iterate(...of.values) as Iterable<FileRow>))
         for (const group of groupsOf(row)) group.addFile(row);
 
       const runs = db.prepare(
@@ -71,7 +71,7 @@ export function statisticsOf(db: DatabaseSyncInstance) {
                 coalesce(record ->> '$.memoryMbSeconds', peak_rss_bytes / 1048576 * seconds) AS memory_mb_seconds
          FROM run_records WHERE ${of.where}`,
       );
-      for (const row of runs.iterate(...of.values) as Iterable<RunRow>)
+      for (const row of until(isStopped, runs.iterate(...of.values) as Iterable<RunRow>))
         for (const group of groupsOf(row)) group.addRun(row);
 
       return {
@@ -82,6 +82,13 @@ export function statisticsOf(db: DatabaseSyncInstance) {
       };
     },
   };
+}
+
+function* until<Row>(isStopped: () => boolean, rows: Iterable<Row>): Iterable<Row> {
+  for (const row of rows) {
+    if (isStopped()) throw new Error('the metadata store is being closed');
+    yield row;
+  }
 }
 
 /** Days of instants; offsets of time zones are whole quarters of an hour, so that few instants need the calendar. */

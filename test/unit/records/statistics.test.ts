@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { statisticsReport } from '../../../src/protocol/ingestion-log.ts';
 import { MetadataStore } from '../../../src/records/metadata-store.ts';
 import { Spread } from '../../../src/records/spread.ts';
@@ -137,6 +138,40 @@ describe('statistics', () => {
     ({ total } = await store.statistics({ timeZone: 'UTC' }));
     assert.deepEqual(total.outcomes, { ingested: 1 });
     assert.equal(total.successRate, 1);
+  });
+
+  /** 60,001 files. */
+  async function recordMany(): Promise<void> {
+    await store.recordFile(fileRecord());
+    const db = new DatabaseSync(folder.path('metadata.db'), { timeout: 5000 });
+    db.exec(`
+      INSERT INTO file_records (record)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+      SELECT (SELECT record FROM file_records WHERE id = 1) FROM n
+    `);
+    db.close();
+  }
+
+  it('are not waited for when the store is closed', async () => {
+    await recordMany();
+    await store.statistics({ timeZone: 'UTC', tenant: 'nobody' });
+    const read = assert.rejects(store.statistics({ timeZone: 'UTC' }));
+    await store.dispose();
+    await read;
+  });
+
+  it('do not keep anybody from recording, however many files they are about', async () => {
+    await recordMany();
+    const order: string[] = [];
+    const read = store.statistics({ timeZone: 'UTC' }).then(({ total }) => {
+      order.push('statistics');
+      return total.files;
+    });
+    const written = store.recordFile(fileRecord({ file: 'next' })).then(() => order.push('record'));
+    await Promise.all([read, written]);
+    assert.deepEqual(order, ['record', 'statistics']);
+    assert.ok((await read) >= 60_001);
+    assert.equal((await store.statistics({ timeZone: 'UTC' })).total.files, 60_002);
   });
 
   it('refuse an unknown time zone', async () => {
