@@ -11,7 +11,7 @@ import type { Directives, RunReport } from '../protocol/reports.ts';
 import type { IngestionLogs } from '../records/ingestion-logs.ts';
 import type { MetadataStore } from '../records/metadata-store.ts';
 import type { OpenRun } from '../records/open-runs.ts';
-import type { PlatformSettings, TenantProfile } from '../tenants/effective-profile.ts';
+import type { PlatformSettings } from '../tenants/effective-profile.ts';
 import { namesAlike } from './admission.ts';
 import { ActiveRuns } from './active-runs.ts';
 import { applyRates, ratesOfRuns } from './capacity.ts';

@@ -233,6 +233,14 @@ export const runnerSilent = (milliseconds: number): Fault => ({
   hint: 'something in the file, most likely just behind what was read, keeps it busy; cut the file there to find out what',
 });
 
+export const fileStuck = (file: string, milliseconds: number) =>
+  new PlatformError({
+    code: 'FILE_STUCK',
+    message: `${file} has given nothing for ${milliseconds / 1000} s`,
+    hint: 'look whether the disk or the network mount that it is on answers; it is tried again by itself',
+    kind: 'unreachable',
+  });
+
 export const runNotFound = (runId: string) =>
   new PlatformError({
     code: 'RUN_NOT_FOUND',

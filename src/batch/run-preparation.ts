@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
-import { mayPass, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
+import { basename, dirname } from 'node:path';
+import { faultOf, mayPass, messageOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
 import { bytesFor } from '../protocol/byte-limits.ts';
 import type { BatchJob, CoreDmsTarget, JobFile, RateLimit } from '../protocol/jobs.ts';
@@ -11,11 +11,12 @@ import { namesAlike, type NamesAlike } from './admission.ts';
 import { appTerms } from './app-terms.ts';
 import type { FileHash, FileHasher } from './file-hash.ts';
 import { jobOfApp } from './job-of-app.ts';
-import { hasToStay, RunFolder } from './run-folder.ts';
+import { hasToStay, RunFolder, type ReturnedFile } from './run-folder.ts';
 import { hasLeftFiles, lastBatchNumber } from './run-numbers.ts';
 import type { RunPlan, SetAside } from './run-plan.ts';
 import { asCancelled, asDuplicate, asUnreadable } from './run-plan.ts';
 import type { RunInPreparation } from './run-in-preparation.ts';
+import { unlessStuck } from './stuck-file.ts';
 import type { WaitingFile } from './tenant-intake.ts';
 import { cancelledVerdict } from './run-outcome.ts';
 
@@ -84,7 +85,9 @@ async function newBatchNumber({ metadata, folder }: PreparationPorts, tenant: st
 
 /** Never rejects: why the run could not be prepared is what there is to tell. */
 async function undo(ports: PreparationPorts, runId: string, runFolder: RunFolder, alike: NamesAlike): Promise<void> {
-  const files = await runFolder.giveAllBack(alike);
+  const folder = dirname(runFolder.workPath(''));
+  const nothing = (error: unknown): ReturnedFile[] => [{ file: null, problem: faultOf(error) }];
+  const files = await unlessStuck(runFolder.giveAllBack(alike), runId, folder).catch(nothing);
   for (const { file, name } of files) if (file !== null && name !== undefined) ports.returned(file, name);
   const stays = files.find(({ problem }) => problem);
   if (stays?.problem) ports.leftBehind(runId, stays.problem);
@@ -111,8 +114,9 @@ async function openRun(
   for (const file of files) {
     let admitted: { size: number; mtimeMs: number } | undefined;
     try {
-      admitted = await runFolder.admit(file, alike);
+      admitted = await unlessStuck(runFolder.admit(file, alike), file.name, dirname(runFolder.workPath(file.name)));
     } catch (error) {
+      if (systemCode(error) === 'FILE_STUCK') throw error;
       ports.notAdmitted(file.name, messageOf(error));
       continue;
     }
@@ -130,7 +134,7 @@ async function openRun(
       preparation.signal.throwIfAborted();
       // With no file left to open, say, every file would fail.
       const code = systemCode(error);
-      if (code !== 'EIO' && mayPass(code)) throw error;
+      if (code === 'FILE_STUCK' || (code !== 'EIO' && mayPass(code))) throw error;
       setAside.push(asUnreadable(file.name, admitted.size, error));
       continue;
     }

@@ -5,9 +5,11 @@ import { mkdir, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { FileHasher } from '../../../src/batch/file-hash.ts';
+import { FileHasher, type HashApi } from '../../../src/batch/file-hash.ts';
 import type { Reading } from '../../../src/batch/line-count.ts';
 import { PlatformError } from '../../../src/foundation/errors.ts';
+import { programPath } from '../../../src/foundation/programs.ts';
+import { Thread } from '../../../src/foundation/thread-call.ts';
 
 describe('the hashing thread', () => {
   let folder: string;
@@ -211,5 +213,25 @@ describe('the hashing thread', () => {
       entry = pipe;
       assert.match(await appHash(), /^[0-9a-f]{64}$/);
     });
+  });
+
+  it('goes on with the files of others in another thread when one gives nothing any more', async () => {
+    // As a read from a network mount whose server is gone.
+    const stuck = { part: () => new Promise<never>(() => undefined), close: () => Promise.resolve() };
+    const threads = ['stuck', 'sound'];
+    const patient = new FileHasher(() => {
+      const thread = new Thread<HashApi>('hash-worker', programPath('hash-worker'), undefined);
+      if (threads.shift() === 'stuck') Object.defineProperty(thread, 'call', { value: stuck });
+      return thread;
+    }, 300);
+    const path = await file('dead.csv', 'a');
+    const other = await file('alive.csv', 'b');
+    const [dead, alive] = await Promise.allSettled([
+      patient.hash('acme', path, plain),
+      patient.hash('other', other, plain),
+    ]);
+    assert.equal(dead.status === 'rejected' && (dead.reason as PlatformError).code, 'FILE_STUCK');
+    assert.equal(alive.status === 'fulfilled' && alive.value.size, 1);
+    await patient.dispose();
   });
 });
