@@ -21,7 +21,8 @@ export async function manyTenants(count: number) {
     waitingFiles: 0,
     waitingBytes: 0,
     runningFiles: 0,
-    refusedFiles: 0, deferredFiles: 0,
+    refusedFiles: 0,
+    deferredFiles: 0,
   }));
   const session = {
     folder: new PlatformFolder('/platform'),
