@@ -41,6 +41,8 @@ export const defaults = {
     maxTenants: 100,
     /** Delimited text and NDJSON, plain and gzipped. */
     extensions: ['csv', 'tsv', 'ndjson', 'jsonl', 'csv.gz', 'tsv.gz', 'ndjson.gz', 'jsonl.gz'],
+    /** Others wait for a turn no longer than a run takes; the plan and the checkpoints of one keep every file of it. */
+    maxFiles: 1000,
     /** Megabytes (10^6 bytes): hashing and spooling such a file still takes minutes, not hours. */
     maxFileSizeMb: 10_000,
     /** `decompressed.times` that of a file on disk. */

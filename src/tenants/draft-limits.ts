@@ -47,7 +47,7 @@ const fields: Record<LimitKey, LimitField> = {
     ofApp: false,
     whole: true,
     fallback: defaults.batch.files.maxFiles,
-    ceiling: none,
+    ceiling: ({ limits }) => limits.maxFiles,
   },
   maxFileSizeMb: {
     path: ['batch', 'files', 'maxFileSizeMb'],

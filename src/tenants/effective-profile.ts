@@ -20,6 +20,7 @@ export interface PlatformSettings {
   limits: {
     maxTenants: number;
     extensions: string[];
+    maxFiles: number;
     maxFileSizeMb: number;
     maxDecompressedMb: number;
     concurrentRuns: number;
@@ -109,6 +110,7 @@ export function effectiveProfile(profile: TenantProfileFile, settings: PlatformS
     batch: {
       files: {
         ...files,
+        maxFiles: Math.min(files.maxFiles, limits.maxFiles),
         maxFileSizeMb: Math.min(files.maxFileSizeMb, maxFileSizeMb),
         mostDecompressedMb: Math.min(files.maxDecompressedMb ?? Infinity, limits.maxDecompressedMb),
         extensions: files.extensions.filter((one) => extensions.includes(one)),

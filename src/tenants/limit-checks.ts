@@ -21,6 +21,7 @@ export function checkConstraints(
   { limits, capacity }: KnownLimits,
 ): void {
   const { files, quota, concurrency } = batch ?? {};
+  checkLimit(source, [...path, 'files', 'maxFiles'], files?.maxFiles, limits.maxFiles);
   checkLimit(source, [...path, 'files', 'maxFileSizeMb'], files?.maxFileSizeMb, limits.maxFileSizeMb);
   checkLimit(source, [...path, 'files', 'maxDecompressedMb'], files?.maxDecompressedMb, limits.maxDecompressedMb);
   checkLimit(source, [...path, 'concurrency'], concurrency, limits.concurrentRuns, 'concurrentRuns');

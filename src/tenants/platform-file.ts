@@ -80,6 +80,7 @@ function settingsOf(
     limits: {
       maxTenants,
       extensions: limits?.extensions ?? [...defaults.limits.extensions],
+      maxFiles: limits?.maxFiles ?? defaults.limits.maxFiles,
       maxFileSizeMb,
       maxDecompressedMb: limits?.maxDecompressedMb ?? maxFileSizeMb * defaults.decompressed.times,
       concurrentRuns: limits?.concurrentRuns ?? defaults.limits.concurrentRuns,
@@ -131,6 +132,7 @@ function knownLimits(source: YamlSource, { limits, capacity }: Partially<Platfor
     limits: {
       maxTenants: known('limits', 'maxTenants', limits?.maxTenants, defaults.limits.maxTenants),
       extensions: known('limits', 'extensions', whole, [...defaults.limits.extensions]),
+      maxFiles: known('limits', 'maxFiles', limits?.maxFiles, defaults.limits.maxFiles),
       maxFileSizeMb,
       maxDecompressedMb: known('limits', 'maxDecompressedMb', limits?.maxDecompressedMb, maxDecompressedMb),
       concurrentRuns: known('limits', 'concurrentRuns', limits?.concurrentRuns, defaults.limits.concurrentRuns),

@@ -285,6 +285,7 @@ export const platformFileSchema = z.strictObject({
     .strictObject({
       maxTenants: whole.optional().describe('Tenants that can be registered.'),
       extensions: batchFiles.shape.extensions.describe('File name endings that a tenant can ask for, without the dot.'),
+      maxFiles: whole.optional().describe('Most files that a profile can have in one run.'),
       maxFileSizeMb: positive.optional().describe('Largest file of any tenant, in megabytes (10^6 bytes).'),
       maxDecompressedMb: positive
         .optional()

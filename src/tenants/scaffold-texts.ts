@@ -13,6 +13,7 @@ platform: ${name}
 # limits:
 #   maxTenants: ${limits.maxTenants}
 #   extensions: [${limits.extensions.join(', ')}]
+#   maxFiles: ${limits.maxFiles}
 #   maxFileSizeMb: ${limits.maxFileSizeMb}
 #   concurrentRuns: ${limits.concurrentRuns}
 #   memoryMb: ${limits.memoryMb}

@@ -94,6 +94,7 @@ function isGroup(value: unknown): boolean {
 function platformLimit(path: YamlPath, platform: unknown): EffectiveValue | undefined {
   const last = String(path.at(-1));
   const limited =
+    matches(path, 'batch.files.maxFiles') ||
     matches(path, 'batch.files.maxFileSizeMb') ||
     matches(path, 'batch.files.maxDecompressedMb') ||
     matches(path, 'apps.#.resources.memoryMb') ||

@@ -383,6 +383,13 @@ const mistakes: Mistake[] = [
     suggestion: 'shop',
   },
   {
+    name: 'more files in a run than the platform has',
+    files: profileWith(['maxFiles: 2', 'maxFiles: 1000000']),
+    found: ['4:22 error OVER_PLATFORM_LIMIT'],
+    message: /is 1000000, more than the platform's limits.maxFiles of 1000/,
+    suggestion: '1000',
+  },
+  {
     name: 'a size over the platform limit',
     files: profileWith(['maxFileSizeMb: 100', 'maxFileSizeMb: 501']),
     found: ['4:40 error OVER_PLATFORM_LIMIT'],

@@ -134,6 +134,8 @@ export class WorkbenchWindow {
   async setTheme(theme: Theme): Promise<void> {
     const { name, css } = themes[theme];
     await this.runCommand('Preferences: Color Theme');
+    // The palette has the command in its text field; the list of themes comes in its place, with an empty one.
+    await until(30_000, 'the list of themes', async () => (await this.quickInput().inputValue()) === '');
     await this.quickInput().fill(name);
     await this.pick(name);
     await this.page.locator(`.monaco-workbench.${css}`).waitFor();
