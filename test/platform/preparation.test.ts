@@ -10,10 +10,15 @@ const items = 'id,name\n1,a\n';
 /** What takes some ten seconds to hash, and no room on the disk. */
 const largeBytes = 8e9;
 
-async function stageLarge({ folder }: PlatformFixture, tenant: string, name: string): Promise<void> {
+async function stageLarge(
+  { folder }: PlatformFixture,
+  tenant: string,
+  name: string,
+  bytes = largeBytes,
+): Promise<void> {
   const unfinished = join(folder.staging(tenant), `.${name}.part`);
   const file = await open(unfinished, 'w');
-  await file.truncate(largeBytes);
+  await file.truncate(bytes);
   await file.close();
   const past = Date.now() / 1000 - 120;
   await utimes(unfinished, past, past);
@@ -23,9 +28,13 @@ async function stageLarge({ folder }: PlatformFixture, tenant: string, name: str
 describe('a run that takes long to prepare', () => {
   let platform: PlatformFixture;
   beforeEach(async () => {
-    const batch = '{ files: { settleSeconds: 0, maxFiles: 1 }, concurrency: 2 }';
+    const batch = (quota: string) =>
+      itemsProfile({ batch: `{ files: { settleSeconds: 0, maxFiles: 1 }, concurrency: 2, quota: ${quota} }` });
     platform = await PlatformFixture.create(
-      [{ name: 'bulk', profile: itemsProfile({ batch }) }, { name: 'quiet' }],
+      [
+        { name: 'bulk', profile: batch('{}') },
+        { name: 'quiet', profile: batch('{ rowsPerSecond: 50 }') },
+      ],
       'limits: { concurrentRuns: 2 }',
     );
     await platform.up();
@@ -66,8 +75,23 @@ describe('a run that takes long to prepare', () => {
     ]);
     const [cancelled] = (await platform.runs('bulk')).filter((run) => run.runId === runId);
     assert.deepEqual([cancelled?.outcome, cancelled?.files], ['cancelled', 1]);
-    await assert.rejects(controlPlane.cancelRun(runId), { code: 'RUN_NOT_FOUND' });
     await rm(join(platform.folder.root, '.mysimbdp/quarantine/bulk/bulk-1/files/large.csv'));
+  });
+
+  it('waits for its turn when it is ready, where others have all places by then', async () => {
+    await stageLarge(platform, 'bulk', 'large.csv', 3e9);
+    await preparing();
+    const rows = Array.from({ length: 5000 }, (_, i) => `${i},a\n`).join('');
+    for (const name of ['a.csv', 'b.csv']) await platform.stage('quiet', name, `id,name\n${name},\n${rows}`);
+    const { controlPlane } = await platform.up();
+    const running = async () => (await controlPlane.status()).runs.map(({ runId }) => runId).sort();
+    await until(patienceMs, 'it to be ready', async () => (await status('bulk')).preparing?.[0]?.ready);
+    assert.deepEqual(await running(), ['quiet-1', 'quiet-2']);
+    await controlPlane.cancelRun('quiet-1');
+    await until(patienceMs, 'its beginning', async () => (await running()).includes('bulk-1'));
+    assert.equal((await status('bulk')).preparing, undefined);
+    for (const runId of ['quiet-2', 'bulk-1']) await controlPlane.cancelRun(runId);
+    await until(patienceMs, 'its end', async () => (await platform.runs('bulk'))[0]?.outcome === 'cancelled');
   });
 
   it('is undone when the platform stops', async () => {
