@@ -20,6 +20,8 @@ if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}; there are ${Object.keys(scenes).join(', ')}.`);
   process.exit(2);
 }
+const sound = 'partitionKey: [state]';
+const mistaken = 'partitionKey: [stat]';
 const scratch = await mkdtemp(join(tmpdir(), 'mysimbdp-pictures-'));
 const workbench = await StandaloneWorkbench.start();
 try {
@@ -63,9 +65,6 @@ async function wizard(window) {
   await input.at('Add Tenant: Types');
   await input.row('latitude').waitFor();
 }
-
-const sound = 'partitionKey: [state]';
-const mistaken = 'partitionKey: [stat]';
 
 async function changeProfile(folder, from, to) {
   const file = join(folder, 'tenants', 'birdstrikes', 'tenant.yaml');
