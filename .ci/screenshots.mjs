@@ -78,7 +78,11 @@ async function profile(window, folder) {
   await window.page.setViewportSize({ width: 1120, height: 700 });
   const file = await changeProfile(folder, sound, mistaken);
   await window.openFile(file);
-  await window.page.locator('.codelens-decoration a', { hasText: 'Run on sample' }).first().waitFor();
+  // It may be above or below what is in sight.
+  await window.page
+    .locator('.codelens-decoration a', { hasText: 'Run on sample' })
+    .first()
+    .waitFor({ state: 'attached' });
   const problems = await window.problems();
   await problems.filter({ hasText: 'stat' }).click();
   await window.page.keyboard.press('Control+Period');

@@ -181,8 +181,8 @@ export class BatchManager implements AsyncDisposer {
   }
 
   /**
-   * Ends a run for good, also one that is being prepared, or waits for its next attempt; its files go to quarantine, from where they can be staged
-   * again. Resolves when that is durable. @throws PlatformError RUN_NOT_FOUND, RUN_OVER
+   * Ends a run for good, also one that is being prepared, or waits for its next attempt; its files go to quarantine, from where
+   * they can be staged again. Resolves when that is durable. @throws PlatformError RUN_NOT_FOUND, RUN_OVER
    */
   async cancel(runId: string): Promise<void> {
     for (const desk of this.#desks.values()) {

@@ -75,7 +75,8 @@ export class FileHasher implements AsyncDisposer {
 
   /**
    * Hash of an app: its code as it is now, and the terms that its run began with. A run that continues with another hash begins
-   * its file anew. What the app writes into its folder as it works is no code, see `AppFiles`. Of a very large folder the first files count, and of what is beyond some megabytes its size and time.
+   * its file anew. What the app writes into its folder as it works is no code, see `AppFiles`. Of a very large folder the first
+   * files count, and of what is beyond some megabytes its size and time.
    */
   async appHash(tenant: string, { folder, code }: AppCode, terms: string): Promise<string> {
     const whole = async () => ({
