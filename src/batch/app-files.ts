@@ -4,23 +4,15 @@ import { join } from 'node:path';
 /** A file in an app's folder that says what else there is no code of it, or is code all the same. */
 export const ignoreFile = '.mysimbdpignore';
 
-/** What an app, or what runs it, writes where it works: logs, caches, state. A folder ends with a slash. */
+/** Of a file called `state` or `cache`: with any other ending it may be code. */
+const dataEndings = ['json', 'txt', 'csv', 'bin', 'dat'];
+
+/** What an app, or what runs it, writes where it works, and no name that a module may have. A folder ends with a slash. */
 const notCode = [
-  ...[
-    'node_modules/',
-    '__pycache__/',
-    '.git/',
-    '.venv/',
-    'cache/',
-    '.cache/',
-    'log/',
-    'logs/',
-    'state/',
-    'temp/',
-    'tmp/',
-  ],
-  ...['*.log', '*.log.*', '*.tmp', '*.temp', '*.bak', '*.swp', '*.pid', '*.sock', '*.pyc', 'cache.*', '*.cache'],
-  ...['state.*', '*.state', '*.db', '*.db-*', '*.sqlite', '*.sqlite-*', '*.sqlite3', '*.sqlite3-*'],
+  ...['node_modules/', '__pycache__/', '.git/', '.venv/', '.cache/', 'log/', 'logs/', 'temp/', 'tmp/'],
+  ...['*.log', '*.log.*', '*.tmp', '*.temp', '*.bak', '*.swp', '*.pid', '*.sock', '*.pyc', '*.cache'],
+  ...dataEndings.flatMap((ending) => [`cache.${ending}`, `state.${ending}`]),
+  ...['*.state', '*.db', '*.db-*', '*.sqlite', '*.sqlite-*', '*.sqlite3', '*.sqlite3-*'],
 ];
 
 interface Rule {

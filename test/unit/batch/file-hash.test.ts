@@ -160,15 +160,7 @@ describe('the hashing thread', () => {
 
     it('is the same one when the app has written logs, caches or state', async () => {
       const first = await appHash();
-      const written = [
-        'app.log',
-        'app.log.1',
-        'logs/today.txt',
-        'lib/cache/x.ts',
-        'state.json',
-        'seen.sqlite-wal',
-        'a.pid',
-      ];
+      const written = ['app.log', 'app.log.1', 'logs/today.txt', 'tmp/x.ts', 'state.json', 'seen.sqlite-wal', 'a.pid'];
       for (const name of written) {
         await mkdir(dirname(join(folder, 'app', name)), { recursive: true });
         await file(`app/${name}`, 'x');
@@ -176,6 +168,16 @@ describe('the hashing thread', () => {
       assert.equal(await appHash(), first);
       await file('app/cursor.txt', 'x');
       assert.notEqual(await appHash(), first);
+    });
+
+    it('is another one when a module with the name of a state or a cache is', async () => {
+      await mkdir(join(folder, 'app/lib/cache'), { recursive: true });
+      const seen = new Set([await appHash()]);
+      for (const name of ['state.ts', 'cache.py', 'lib/cache/index.ts']) {
+        await file(`app/${name}`, 'x');
+        seen.add(await appHash());
+      }
+      assert.equal(seen.size, 4);
     });
 
     it('leaves out what the app names in .mysimbdpignore, and counts what it names there as code', async () => {
