@@ -84,9 +84,19 @@ async function connectTo(endpoint: EngineEndpoint): Promise<Engine> {
   return { docker, endpoint, version: version.Version, apiVersion };
 }
 
+/** All that says where the engine is: what is left out, dockerode takes from DOCKER_HOST, and goes there. */
+const notFromEnvironment = {
+  host: undefined,
+  port: undefined,
+  protocol: 'http',
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
+} as const;
+
 async function optionsOf({ host, certificates }: EngineEndpoint): Promise<Dockerode.DockerOptions> {
   const path = socketPath(host);
-  if (path !== undefined) return { socketPath: path };
+  if (path !== undefined) return { ...notFromEnvironment, socketPath: path };
   const url = new URL(host);
   if (url.protocol === 'ssh:') {
     return { protocol: 'ssh', host: url.hostname, port: Number(url.port || 22), username: url.username };

@@ -47,6 +47,20 @@ describe('connecting to a container engine', () => {
     });
   }
 
+  for (const other of ['tcp://127.0.0.1:9', 'ssh://root@127.0.0.1:9'])
+    it(`goes to the engine that was chosen, whatever the environment names: ${other}`, async () => {
+      const host = await engine({ Version: '1', ApiVersion: '1.45' });
+      const before = process.env.DOCKER_HOST;
+      process.env.DOCKER_HOST = other;
+      try {
+        const { docker } = await connectEngine({ host, search: nowhere() });
+        assert.deepEqual(await docker.info(), { path: '/v1.45/info' });
+      } finally {
+        if (before === undefined) delete process.env.DOCKER_HOST;
+        else process.env.DOCKER_HOST = before;
+      }
+    });
+
   it('says that an engine is too old', async () => {
     await assert.rejects(connect(await engine({ Version: '19.03', ApiVersion: '1.40' })), {
       code: 'ENGINE_TOO_OLD',
