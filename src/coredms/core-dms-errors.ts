@@ -157,6 +157,16 @@ export function keyspaceNotFound(keyspace: string, statement: string): PlatformE
   });
 }
 
+/** Of a cluster that others use too: what is there with the name of a tenant is theirs. */
+export function keyspaceTaken(keyspace: string): PlatformError {
+  return new PlatformError({
+    code: 'KEYSPACE_TAKEN',
+    message: `the cluster has a keyspace ${keyspace} already, which this platform has not made`,
+    hint: 'Give the tenant another name; or, where the keyspace is meant for it, set provision: existing in mysimbdp.yaml.',
+    kind: 'conflict',
+  });
+}
+
 /** One side does not take the certificate of the other. @param said which, in the words of TLS */
 export function coreDmsUntrusted(where: string, said: string, cause: unknown): PlatformError {
   return new PlatformError({

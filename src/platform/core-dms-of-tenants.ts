@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CoreDmsAccess } from '../coredms/connect.ts';
+import { keyspaceTaken } from '../coredms/core-dms-errors.ts';
 import { platformSecrets, tenantSecrets } from '../coredms/external-access.ts';
 import {
   coreDmsLocation,
@@ -126,10 +127,12 @@ export class CoreDmsOfTenants {
     const secrets = await this.#ofTenant(cassandra, tenant, role);
     if (this.#seen.has(tenant)) return secrets;
     const { cluster } = cassandra;
+    const isShared = cassandra.kind === 'external';
     const made = (known?.made ?? false) && kept?.user === role?.user;
     if (isProvided(cassandra)) {
       await this.#find(cassandra, secrets, tenant);
     } else {
+      if (isShared && !known) await this.#requireFree(cassandra, tenant);
       // Written down before it is made, so that one that was cut off is found again.
       if (!made) await logins.set(tenant, role, false);
       await keyspaces.ensureTenantKeyspace(cluster, await this.#ofPlatform(cassandra), tenant, role, made);
@@ -137,6 +140,18 @@ export class CoreDmsOfTenants {
     if (!made) await logins.set(tenant, role, true);
     this.#seen.add(tenant);
     return secrets;
+  }
+
+  /** Others use the cluster too: a keyspace of theirs is neither written into nor, one day, dropped. KEYSPACE_TAKEN */
+  async #requireFree(cassandra: CassandraAccess, tenant: string): Promise<void> {
+    const { cluster } = cassandra;
+    try {
+      await keyspaces.findTenantKeyspace(cluster, await this.#ofPlatform(cassandra), tenant);
+    } catch (error) {
+      if (systemCode(error) === 'KEYSPACE_NOT_FOUND') return;
+      throw error;
+    }
+    throw keyspaceTaken(tenant);
   }
 
   /** A role that does not get in is the administrator's to make, or the platform's own user. */

@@ -429,6 +429,18 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
       await globex.shutdown();
     }
 
+    // What is somebody else's stays so.
+    await servers.cql(
+      "CREATE KEYSPACE umbrella WITH replication = {'class': 'NetworkTopologyStrategy', 'datacenter1': 1}",
+      'GRANT ALL PERMISSIONS ON KEYSPACE umbrella TO provider',
+    );
+    await platform.addTenant({ name: 'umbrella' });
+    await configureFor(['globex', 'initech', 'umbrella'], managed);
+    const taken = await platform.ingest('umbrella', 'a.csv', 'id,name\n1,one\n');
+    assert.equal(taken.cause?.code, 'KEYSPACE_TAKEN', JSON.stringify(taken));
+    await (await platform.up()).controlPlane.removeTenant('umbrella', true);
+    assert.ok((await keyspaces()).includes('umbrella'));
+
     await platform.down();
     const shown = await cli('query', 'initech', 'items', '--json');
     assert.equal((JSON.parse(shown.terminal.out) as unknown[]).length, 2, shown.terminal.err);
