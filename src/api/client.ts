@@ -19,6 +19,8 @@ interface Ask {
   signal?: AbortSignal | undefined;
 }
 
+/** How long a run may take to end on demand: its files may have to be copied from another disk first. Milliseconds. */
+const cancelMs = 120_000;
 /** How long a control plane may take over an answer that waits for nothing, in milliseconds. */
 const answerMs = 10_000;
 /** How much longer it may take over deleting what a tenant has: its archive can be large. Milliseconds. */
@@ -89,7 +91,7 @@ export class ControlPlaneClient {
     return this.#call('PUT', `/v1/runs/${encodeURIComponent(runId)}/rate`, directives, { body: rate });
   }
   async cancelRun(runId: string): Promise<void> {
-    await this.#call('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`, nothing);
+    await this.#call('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`, nothing, { waitMs: cancelMs });
   }
 
   ingestionLog(query: Partial<LogQuery>): Promise<IngestionRecord[]> {

@@ -55,7 +55,13 @@ export class DirectoryWatch {
   #lost(watcher: FSWatcher, error: unknown): void {
     if (this.#watcher !== watcher) return;
     this.close();
-    // Windows reports the end of the directory itself as this.
-    if (statSync(this.path, { throwIfNoEntry: false })) this.#ports.failed(error);
+    // Windows reports the end of the directory itself as this, and refuses to look at one that is on its way out.
+    let isThere = true;
+    try {
+      isThere = statSync(this.path, { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      // It is tried again.
+    }
+    if (isThere) this.#ports.failed(error);
   }
 }

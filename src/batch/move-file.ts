@@ -12,6 +12,8 @@ import { numberedName } from './numbered-name.ts';
 
 /** Bytes. */
 const copyAtOnce = 2 ** 20;
+/** What is forced to disk at once: for a large file as a whole that takes as long as on a disk that hangs. Bytes. */
+const forcedAtOnce = 64 * 1024 * 1024;
 
 const placeTaken = (path: string) =>
   new PlatformError({ code: 'PLACE_TAKEN', message: `${path} is there already`, hint: 'rename one of the two' });
@@ -188,6 +190,7 @@ async function copyHidden(source: FileHandle, copy: string, from: string): Promi
 /** Copies as much as there was: a file that grows for ever has no end to wait for. */
 async function copyBytes(source: FileHandle, target: FileHandle, bytes: number): Promise<void> {
   const buffer = Buffer.allocUnsafe(Math.min(bytes, copyAtOnce));
+  let forced = 0;
   for (let at = 0; at < bytes;) {
     const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, bytes - at), at);
     // It has become shorter, which is found out behind this.
@@ -195,6 +198,9 @@ async function copyBytes(source: FileHandle, target: FileHandle, bytes: number):
     // Where the one before has ended.
     await target.writeFile(buffer.subarray(0, bytesRead));
     at += bytesRead;
+    if (at - forced < forcedAtOnce) continue;
+    await target.datasync();
+    forced = at;
   }
 }
 

@@ -150,7 +150,12 @@ export class RunExecutor {
       logs.platform('error', 'run-not-settled', { runId, tenant, app, ...faultOf(error) });
       return { kind: 'again', run: settling, plan, delayMs: againMs };
     }
-    if (isEmptied) await execution.cleanUp();
+    // It is recorded: what is left of its folder is cleared away by a later start.
+    if (isEmptied) {
+      await execution.cleanUp().catch((error: unknown) => {
+        logs.platform('warn', 'run-folder-not-removed', { runId: run.runId, tenant: run.tenant, ...faultOf(error) });
+      });
+    }
     return { kind: 'over' };
   }
 }

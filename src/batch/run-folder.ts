@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { lstat, mkdir, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { faultOf, systemCode, type Fault } from '../foundation/errors.ts';
 import type { PlatformFolder } from '../foundation/platform-folder.ts';
@@ -220,7 +220,14 @@ export class RunFolder {
     return returned;
   }
 
+  /** Throws ENOTEMPTY while there is a file in it: one may have come late, out of a call to a disk that did not answer for long. */
   async remove(): Promise<void> {
+    for (const name of await readdir(this.#files).catch(() => [])) {
+      if (isUnfinished(name)) await rm(join(this.#files, name), { force: true });
+    }
+    await rmdir(this.#files).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    });
     await rm(this.#folder.work(this.#runId), { recursive: true, force: true });
   }
 

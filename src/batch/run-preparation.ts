@@ -85,7 +85,8 @@ async function newBatchNumber({ metadata, folder }: PreparationPorts, tenant: st
 
 /** Never rejects: why the run could not be prepared is what there is to tell. */
 async function undo(ports: PreparationPorts, runId: string, runFolder: RunFolder, alike: NamesAlike): Promise<void> {
-  const folder = dirname(runFolder.workPath(''));
+  // Which becomes emptier.
+  const folder = runFolder.workPath('');
   const nothing = (error: unknown): ReturnedFile[] => [{ file: null, problem: faultOf(error) }];
   const files = await unlessStuck(runFolder.giveAllBack(alike), runId, folder).catch(nothing);
   for (const { file, name } of files) if (file !== null && name !== undefined) ports.returned(file, name);

@@ -18,9 +18,14 @@ export async function unlessStuck<T>(
   let watch: NodeJS.Timeout | undefined;
   const stuck = new Promise<never>((_, reject) => {
     let [seen, since] = [-1, performance.now()];
+    // A look at a folder that hangs takes a thread of the process: one is enough.
+    let looking = false;
     watch = setInterval(() => {
       if (performance.now() - since >= patienceMs) reject(fileStuck(name, patienceMs));
+      if (looking) return;
+      looking = true;
       void bytesIn(folder).then((bytes) => {
+        looking = false;
         if (bytes !== seen) [seen, since] = [bytes, performance.now()];
       });
     }, patienceMs / 10);

@@ -222,10 +222,11 @@ export class TenantDesk {
     const { profile, problem } = this.standing;
     if (profile && !problem) {
       const look = this.due.look();
-      await this.intake.scan(profile, this.taken, this.#changed);
-      // What could not be looked at is not gone.
-      if (!this.intake.problem)
+      // Before what is refused is recorded. What could not be looked at is not gone.
+      await this.intake.scan(profile, this.taken, () => {
         this.due.looked(look, (app) => new Set([...this.intake.namesInHand(app), ...this.taken]));
+        this.#changed();
+      });
     } else this.intake.forgetStaging();
     // A failure during this look has begun another pause.
     if (!isPaused && !this.isPaused) this.#pauseCause = null;
@@ -282,6 +283,8 @@ export class TenantDesk {
       // What is over already is only waiting to be recorded.
       if (retry.plan.verdict === null) retry.plan = { ...retry.plan, blocked: null, verdict: cancelledVerdict() };
       retry.at = 0;
+      // It takes nobody's turn any more.
+      delete retry.toCharge;
       return retry;
     }
     return undefined;

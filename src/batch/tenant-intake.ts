@@ -319,7 +319,12 @@ export class TenantIntake {
     for (let at = 0; at < all.length; at += recordedAtOnce) {
       const untold = all.slice(at, at + recordedAtOnce).flatMap((keptOut) => this.#keepOut(keptOut));
       if (untold.length === 0) continue;
-      const isAdded = await metadata.recordRefusals(untold);
+      const isAdded = await metadata.recordRefusals(untold).catch((error: unknown) => {
+        // The next look tells of them.
+        for (const { record } of untold)
+          if (this.standing.get(record.file) === record) this.standing.delete(record.file);
+        throw error;
+      });
       for (const [index, { record }] of untold.entries()) if (isAdded[index]) logs.tenantRecord(record);
     }
   }

@@ -100,6 +100,7 @@ export class MetadataStore implements AsyncDisposer {
   }
   /** Of what was recorded before the call. Throws UNKNOWN_TIME_ZONE. */
   async statistics(query: StatisticsQuery): Promise<StatisticsReport> {
+    if (Atomics.load(new Int32Array(this.#stopReading), 0) !== 0) throw new Error('the metadata store is closed');
     const reading = (this.#reading ??= startThread({ metadata: this.#file, stop: this.#stopReading }));
     try {
       await reading.call.opened();

@@ -111,6 +111,16 @@ for (const device of ['the same', 'another']) {
       assert.deepEqual([await readdir(staging), await readdir(folder.workFolders)], [['a.csv'], []]);
     });
 
+    it('are not removed with the folder of the run when one comes late', async () => {
+      // As out of a call that was given up, and has come through after all.
+      const path = run.workPath('a.csv');
+      await writeFile(path, content);
+      await assert.rejects(run.remove(), { code: 'ENOTEMPTY' });
+      assert.equal(await readFile(path, 'utf8'), content);
+      assert.deepEqual(await run.giveAllBack(anyName), [{ file: 'a.csv', name: 'a.csv' }]);
+      await assert.rejects(stat(path), { code: 'ENOENT' });
+    });
+
     it('never replace what a run of the same number has left', async () => {
       await mkdir(join(folder.archive('acme'), 'acme-1'), { recursive: true });
       await writeFile(run.archivePath('a.csv'), 'of an earlier run');
