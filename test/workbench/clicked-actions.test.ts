@@ -44,7 +44,13 @@ describe('commands that are clicked', function () {
 
   async function choose(node: Locator, title: string): Promise<void> {
     await node.click({ button: 'right' });
-    await window.page.getByRole('menuitem', { name: title, exact: true }).click();
+    const item = window.page.getByRole('menuitem', { name: title, exact: true });
+    await item.waitFor();
+    // A menu passes over what is clicked in its first moments, so that the click that has opened it chooses nothing.
+    await until(patienceMs, `${title} in the menu`, async () => {
+      await item.click({ timeout: 3000 }).catch(() => undefined);
+      return !(await item.isVisible());
+    });
   }
 
   async function platformFileHas(text: RegExp): Promise<void> {
