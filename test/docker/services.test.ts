@@ -189,9 +189,12 @@ describe('the docker runtime', function () {
     await docker.engine.docker.getContainer(await docker.container(platform, 'kafka-1')).kill();
     const mended = await service('kafka-1', ({ state, restarts }) => state === 'running' && restarts === 1, 'up again');
     assert.equal(mended.problem, null);
-    const log = await platform.read('.mysimbdp/logs/platform.log');
+    // It is in the status a moment before it is in the log.
+    const log = await until(patienceMs, 'the restart in the log', async () => {
+      const text = await platform.read('.mysimbdp/logs/platform.log');
+      return text.includes('"type":"service-restarted"') ? text : false;
+    });
     assert.match(log, /"type":"service-ended".*kafka-1 was killed \(exit code 137\)/);
-    assert.match(log, /"type":"service-restarted"/);
   });
 
   it('makes a container anew that was removed, on the same data', async () => {
