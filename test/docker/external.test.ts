@@ -431,9 +431,10 @@ describe('the external runtime, with a Cassandra and a Kafka of somebody else', 
 
     // What is somebody else's stays so.
     await servers.cql(
-      "CREATE KEYSPACE umbrella WITH replication = {'class': 'NetworkTopologyStrategy', 'datacenter1': 1}",
+      "CREATE KEYSPACE umbrella WITH replication = {'class': 'NetworkTopologyStrategy', 'dc1': 1}",
       'GRANT ALL PERMISSIONS ON KEYSPACE umbrella TO provider',
     );
+    await platform.down();
     await platform.addTenant({ name: 'umbrella' });
     await configureFor(['globex', 'initech', 'umbrella'], managed);
     const taken = await platform.ingest('umbrella', 'a.csv', 'id,name\n1,one\n');
